@@ -1,0 +1,72 @@
+"""What may people type?"""
+
+from zoneinfo import available_timezones
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
+from wtforms.validators import DataRequired, Email, InputRequired, Length
+
+from academy.kernel.forms import Form
+from academy.kernel.i18n import NATIVE_NAMES
+from academy.settings import settings
+
+TIME_ZONES = [*sorted(zone for zone in available_timezones() if zone.startswith("Europe/")), "UTC"]
+
+
+def languages() -> list[SelectChoice]:
+    return [SelectChoice(code, NATIVE_NAMES[code]) for code in settings().languages]
+
+
+_an_address = [DataRequired(), Length(max=320), Email()]
+
+
+class SignUpForm(Form):
+    name = StringField(_l("Your name"), [DataRequired(), Length(max=120)], render_kw={"autocomplete": "name"})
+    email = EmailField(_l("E-mail address"), _an_address, render_kw={"autocomplete": "email"})
+    password = PasswordField(_l("Password"), [InputRequired()], render_kw={"autocomplete": "new-password"})
+
+
+class SignInForm(Form):
+    email = EmailField(_l("E-mail address"), [DataRequired(), Length(max=320)], render_kw={"autocomplete": "username"})
+    password = PasswordField(
+        _l("Password"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
+    )
+
+
+class ForgottenPasswordForm(Form):
+    email = EmailField(_l("E-mail address"), _an_address, render_kw={"autocomplete": "email"})
+
+
+class NewPasswordForm(Form):
+    password = PasswordField(_l("New password"), [InputRequired()], render_kw={"autocomplete": "new-password"})
+
+
+class PasswordForm(Form):
+    current = PasswordField(
+        _l("Present password"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
+    )
+    password = PasswordField(_l("New password"), [InputRequired()], render_kw={"autocomplete": "new-password"})
+
+
+class AddressForm(Form):
+    email = EmailField(_l("New e-mail address"), _an_address, render_kw={"autocomplete": "email"})
+    current = PasswordField(
+        _l("Present password"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
+    )
+
+
+class ProfileForm(Form):
+    name = StringField(_l("Your name"), [DataRequired(), Length(max=120)], render_kw={"autocomplete": "name"})
+    about = TextAreaField(_l("About you"), [Length(max=1000)], render_kw={"rows": 4})
+    language = SelectField(_l("Language of messages"), choices=languages)
+    time_zone = SelectField(
+        _l("Time zone"), choices=[SelectChoice(zone, zone.replace("_", " ")) for zone in TIME_ZONES]
+    )
+
+
+class ClosingForm(Form):
+    current = PasswordField(
+        _l("Present password"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
+    )
+    sure = BooleanField(_l("Yes, close my account for good"), [DataRequired()])

@@ -1,0 +1,85 @@
+"""What is remembered."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from academy.kernel.db import Base
+from academy.kernel.privacy import BLANK, DELETE, Personal
+
+
+class Role(StrEnum):
+    """What a person may do beyond learning. Everybody who signs up is a learner; who belongs to an organisation is a membership."""
+
+    LEARNER = "learner"
+    TRAINER = "trainer"
+    ORGANISATION = "organisation"
+    MODERATOR = "moderator"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+
+
+class Person(Base):
+    __tablename__ = "people"
+    __privacy__ = Personal(
+        "id",
+        on_erasure=BLANK,
+        blank={
+            "email": "gone-{id}@invalid",
+            "name": "",
+            "slug": "gone-{id}",
+            "about": "",
+            "password_hash": "",
+            "confirmed_at": None,
+        },
+        hidden=frozenset({"password_hash"}),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(320), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    about: Mapped[str] = mapped_column(sa.Text, default="")
+    password_hash: Mapped[str] = mapped_column(sa.String(200))
+    language: Mapped[str] = mapped_column(sa.String(2))
+    time_zone: Mapped[str] = mapped_column(sa.String(64), default="Europe/Rome")
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    example: Mapped[bool] = mapped_column(default=False)  # invented, part of the demo community
+    roles: Mapped[list["RoleHeld"]] = relationship(lazy="raise", back_populates="person")
+
+    def has(self, *roles: Role) -> bool:
+        """Holds one of these roles; the roles must have been loaded with the person."""
+        return any(held.role in roles for held in self.roles)
+
+
+class RoleHeld(Base):
+    __tablename__ = "roles_held"
+    __privacy__ = Personal("person_id", on_erasure=DELETE)
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(
+        sa.Enum(Role, native_enum=False, length=20, values_callable=lambda roles: [r.value for r in roles]),
+        primary_key=True,
+    )
+    since: Mapped[datetime]
+    person: Mapped[Person] = relationship(lazy="raise", back_populates="roles")
+
+
+class SignIn(Base):
+    """One browser that a person signed in with. The cookie carries a key, and the row only the hash of it."""
+
+    __tablename__ = "sign_ins"
+    __privacy__ = Personal("person_id", on_erasure=DELETE, hidden=frozenset({"key_hash"}))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    browser: Mapped[str] = mapped_column(sa.String(200), default="")
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    person: Mapped[Person] = relationship(lazy="raise")

@@ -1,0 +1,108 @@
+"""What can be seen, and by whom?"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from werkzeug.exceptions import NotFound
+
+from academy.accounts.models import Person, Role, RoleHeld, SignIn
+from academy.kernel.db import session
+from academy.kernel.subjects import Ref, Subject, resolves
+from academy.kernel.web import shown_address
+
+
+def sign_in_with(key_hash: str) -> SignIn | None:
+    """The sign-in, its person and the person's roles, in one statement."""
+    return (
+        session.scalars(
+            sa.select(SignIn)
+            .join(SignIn.person)
+            .outerjoin(Person.roles)
+            .where(SignIn.key_hash == key_hash, SignIn.ended_at.is_(None), Person.closed_at.is_(None))
+            .options(contains_eager(SignIn.person).contains_eager(Person.roles))
+        )
+        .unique()
+        .first()
+    )
+
+
+def person_with_address(email: str) -> Person | None:
+    return session.scalars(
+        sa.select(Person).where(Person.email == email.lower()).options(selectinload(Person.roles))
+    ).first()
+
+
+def person_with_id(person_id: int) -> Person | None:
+    return session.scalars(sa.select(Person).where(Person.id == person_id).options(selectinload(Person.roles))).first()
+
+
+def profile_seen_by(viewer: Person | None, slug: str) -> Person:
+    """A member's page. Who has not confirmed an address yet is seen by nobody else."""
+    person = session.scalars(
+        sa.select(Person).where(Person.slug == slug, Person.closed_at.is_(None)).options(selectinload(Person.roles))
+    ).first()
+    if person is None or (person.confirmed_at is None and (viewer is None or viewer.id != person.id)):
+        raise NotFound
+    return person
+
+
+def sign_ins_of(person: Person) -> Sequence[SignIn]:
+    return session.scalars(
+        sa.select(SignIn)
+        .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
+        .order_by(SignIn.seen_at.desc())
+        .limit(50)
+    ).all()
+
+
+def sign_in_of(person: Person, sign_in_id: int) -> SignIn:
+    found = session.scalars(sa.select(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == person.id)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def slug_taken(slug: str) -> bool:
+    return session.scalar(sa.select(sa.exists().where(Person.slug == slug))) or False
+
+
+def anybody_here() -> bool:
+    return session.scalar(sa.select(sa.exists().select_from(Person))) or False
+
+
+def example_people() -> Sequence[Person]:
+    """The invented people of the demo community."""
+    return session.scalars(
+        sa.select(Person).where(Person.example, Person.closed_at.is_(None)).order_by(Person.id)
+    ).all()
+
+
+def people_with_role(role: Role) -> Sequence[Person]:
+    return (
+        session.scalars(
+            sa.select(Person)
+            .join(RoleHeld)
+            .where(RoleHeld.role == role, Person.closed_at.is_(None))
+            .options(joinedload(Person.roles))
+            .order_by(Person.id)
+        )
+        .unique()
+        .all()
+    )
+
+
+def people_by_id(ids: Iterable[int]) -> dict[int, Person]:
+    people = session.scalars(sa.select(Person).where(Person.id.in_(set(ids)))).all()
+    return {person.id: person for person in people}
+
+
+@resolves("person")
+def _people(refs: list[Ref], _viewer: Any) -> Mapping[Ref, Subject]:
+    slugs = [ref.key for ref in refs]
+    people = session.scalars(sa.select(Person).where(Person.slug.in_(slugs), Person.closed_at.is_(None))).all()
+    return {
+        Ref("person", person.slug): Subject(person.name, shown_address("accounts.profile", slug=person.slug) or "")
+        for person in people
+    }

@@ -1,0 +1,80 @@
+"""What is allowed, what follows? Pure: no database, no request, no clock."""
+
+import re
+from datetime import timedelta
+
+from academy.accounts.models import Person, Role
+from academy.kernel.access import ALLOWED, Verdict
+from academy.kernel.i18n import say
+
+SHORTEST_PASSWORD = 10
+
+# How often, and per what time: the address that is tried, and the place it is tried from.
+TRIES_PER_ACCOUNT = (10, timedelta(minutes=15))
+TRIES_PER_PLACE = (60, timedelta(minutes=15))
+SIGN_UPS_PER_PLACE = (20, timedelta(hours=1))
+MESSAGES_PER_ADDRESS = (4, timedelta(hours=1))
+
+SIGN_IN_LASTS = timedelta(days=60)
+CONFIRMATION_LASTS = timedelta(days=3)
+RESET_LASTS = timedelta(hours=2)
+
+# The beginnings that people choose most, whatever they put behind: published lists of leaked passwords agree on them.
+_COMMON = (
+    "password", "passw0rd", "qwerty", "azerty", "qwertz", "iloveyou", "letmein", "welcome", "benvenuto", "ciaociao",
+    "abcdef", "abc123", "football", "juventus", "princess", "principessa", "monkey", "dragon", "sunshine", "superman",
+    "batman", "trustno1", "master", "michael", "andrea", "francesco", "francesca", "alessandro", "giuseppe", "charlie",
+    "amoremio", "tiamo", "accademia", "academy", "changeme", "default", "secret", "computer", "internet", "starwars",
+)  # fmt: skip
+
+
+def password_strong_enough(password: str, *, email: str, name: str) -> Verdict:
+    """Long, not among the common ones, not the person's own name or address. No demand for odd characters: length is what helps."""
+    if len(password) < SHORTEST_PASSWORD:
+        return Verdict(
+            say("Use at least %(number)s characters. Three or four words make a good one.", number=SHORTEST_PASSWORD),
+            422,
+            "password",
+        )
+    if len(password) > 200:
+        return Verdict(say("Use at most 200 characters."), 422, "password")
+    plain = password.casefold()
+    letters = re.sub(r"[\W\d_]+", "", plain)
+    own = [part for part in re.split(r"[\W_]+", f"{email} {name}".casefold()) if len(part) > 3]
+    common = any(
+        letters in {word, word * 2} or (plain.startswith(word) and len(plain) < len(word) + 5) for word in _COMMON
+    )
+    sequence = (
+        plain in "01234567890123456789" or plain in "abcdefghijklmnopqrstuvwxyz" or plain in "98765432109876543210"
+    )
+    if common or sequence or len(set(plain)) < 5:
+        return Verdict(say("Too many people use this password. Choose another."), 422, "password")
+    if any(part in plain and len(plain) < len(part) + 6 for part in own):
+        return Verdict(say("This is too close to your name or address."), 422, "password")
+    return ALLOWED
+
+
+def may_sign_in(person: Person | None, *, password_right: bool) -> Verdict:
+    """The same answer for an address that is unknown, closed or given with a wrong password."""
+    if person is None or person.closed_at or not password_right:
+        return Verdict(say("This address and password do not go together."), 422, "password")
+    if person.confirmed_at is None:
+        return Verdict(say("Confirm your address first: we have just sent you the link again."), 422, "email")
+    return ALLOWED
+
+
+def may_end_sign_in(person: Person, owner_id: int) -> Verdict:
+    return ALLOWED if person.id == owner_id else Verdict(say("This is not your sign-in."), 404)
+
+
+def may_change_account(person: Person, *, by: Person | None) -> Verdict:
+    """Your own; an administrator helps where a person can't; the platform itself where nobody is signed in, such as from a link."""
+    if by is None or by.id == person.id or by.has(Role.ADMINISTRATOR):
+        return ALLOWED
+    return Verdict(say("Only the person can change this."), 403)
+
+
+def may_give_role(*, by: Person | None) -> Verdict:
+    if by is None or by.has(Role.ADMINISTRATOR):
+        return ALLOWED
+    return Verdict(say("Only an administrator gives and takes roles."), 403)

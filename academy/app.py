@@ -1,0 +1,49 @@
+"""The composition root: the one file that knows every feature."""
+
+import os
+
+import click
+
+import academy.accounts.views
+import academy.home.views
+import academy.kernel.audit  # hears every event
+import academy.kernel.health
+import academy.notifications.views
+from academy.accounts import viewer
+from academy.kernel import assets, db, i18n, jobs, logs, web
+from academy.settings import ROOT, Settings, settings_from
+
+BLUEPRINTS = (
+    academy.accounts.views.bp,
+    academy.notifications.views.bp,
+    academy.home.views.bp,
+    academy.kernel.health.bp,
+)
+
+
+def create_app(settings: Settings | None = None) -> web.Academy:
+    """The application, for the settings of the environment unless told otherwise. Raises WrongSetting."""
+    settings = settings or settings_from(os.environ)
+    app = web.Academy("academy", root_path=str(ROOT), static_folder=None)
+    app.extensions["settings"] = settings
+    app.config.update(
+        TESTING=settings.testing,
+        DATA_DIR=settings.data_dir,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(settings.database_url),
+    )
+    logs.init_app(app)
+    db.init_app(app)
+    web.init_app(app)
+    i18n.init_app(app)
+    assets.init_app(app)
+    viewer.init_app(app)
+    academy.notifications.views.init_app(app)
+    jobs.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if click.get_current_context(silent=True) is not None:
+        from academy import cli  # slow to import, and of no use to a server
+
+        cli.init_app(app)
+    return app

@@ -1,0 +1,176 @@
+"""Which database do we run on, and where does a transaction begin and end?
+
+The only file, with `academy/retrieval`, that knows the difference between SQLite and PostgreSQL.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, ClassVar, TypeVar
+
+import sqlalchemy as sa
+from flask import Flask, current_app, has_request_context, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """An instant: aware UTC in Python on every database."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = sa.MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Moment,
+        dict[str, Any]: sa.JSON().with_variant(JSONB(), "postgresql"),
+        list[Any]: sa.JSON().with_variant(JSONB(), "postgresql"),
+    }
+
+
+database = SQLAlchemy(metadata=Base.metadata)  # Flask-Migrate reads the tables from here
+session = database.session
+
+_looking: ContextVar[bool] = ContextVar("looking", default=False)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """The only commit and the only rollback: the web, the CLI and the worker all end here."""
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+@contextmanager
+def looking() -> Iterator[None]:
+    """Read something before the write begins, and let go of the database.
+
+    A write takes its lock with its first statement. What is slow (a password hash, Markdown) has to happen before, and
+    sometimes needs a row first. What was read stays usable and belongs to no transaction.
+    """
+    before = _looking.set(True)
+    try:
+        yield
+    finally:
+        _looking.reset(before)
+        session.expunge_all()
+        session.rollback()
+
+
+def only_reads(view: View) -> View:
+    """Mark a POST view that reads alone, such as a preview: it takes no write lock."""
+    view.only_reads = True  # type: ignore[attr-defined]  # read back in `reading`
+    return view
+
+
+def reading() -> bool:
+    """A request that may not write is being answered: the database itself refuses every write."""
+    if _looking.get():
+        return True
+    if not has_request_context():
+        return False
+    if request.method in SAFE_METHODS:
+        return True
+    return getattr(current_app.view_functions.get(request.endpoint or ""), "only_reads", False)
+
+
+def lock_row(row: Base) -> None:
+    """Take a scarce row for this transaction: a row lock on PostgreSQL, on SQLite the write lock is already ours."""
+    session.refresh(row, with_for_update=True)
+
+
+def on_commit(act: Callable[[], None]) -> None:
+    """Call `act` once this transaction is committed, not at all if it is undone. Never for what must not be lost."""
+    session.info.setdefault("on_commit", []).append(act)
+
+
+def init_app(app: Flask) -> None:
+    database.init_app(app)
+    with app.app_context():
+        prepare = _prepare_sqlite if database.engine.dialect.name == "sqlite" else _prepare_postgresql
+        prepare(database.engine)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What Flask-SQLAlchemy passes to `create_engine`; a pool as large as the threads of one process."""
+    if url.startswith("sqlite"):
+        return {"pool_size": 10, "max_overflow": 10}
+    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "pool_recycle": 1800}
+
+
+@event.listens_for(session, "after_commit")
+def _after_commit(scoped: Any) -> None:
+    for act in scoped.info.pop("on_commit", ()):
+        act()
+
+
+@event.listens_for(session, "after_rollback")
+def _after_rollback(scoped: Any) -> None:
+    scoped.info.pop("on_commit", None)
+
+
+def _prepare_sqlite(sqlite: Engine) -> None:
+    @event.listens_for(sqlite, "connect")
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "busy_timeout=10000",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            "cache_size=-8000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(sqlite, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        # `exec_driver_sql` would be counted and traced as a statement of the page; these two are its frame
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        raw.execute(f"PRAGMA query_only={'ON' if reading() else 'OFF'}")
+        raw.execute("BEGIN" if reading() else "BEGIN IMMEDIATE")
+
+
+def _prepare_postgresql(postgresql: Engine) -> None:
+    @event.listens_for(postgresql, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        if reading():
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            raw.execute("SET TRANSACTION READ ONLY")

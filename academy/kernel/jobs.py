@@ -1,0 +1,225 @@
+"""What can wait, and who does it later?
+
+A job is a row, written in the transaction that wants it done: it exists if and only if its cause does. The queue (huey, in a file beside the
+database or on Redis) only wakes the worker. A worker that was killed leaves its row behind, and the sweep, once a minute, finds it: a job
+runs at least once, so each is written to do no harm when it runs twice.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import huey
+import sqlalchemy as sa
+from flask import Flask, current_app
+from huey.api import Huey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from academy.kernel import clock
+from academy.kernel.db import Base, on_commit, session, transaction
+from academy.kernel.logs import logger
+from academy.kernel.privacy import NotPersonal
+from academy.settings import Settings
+
+LEASE = timedelta(minutes=5)
+MOST_TRIES = 8
+
+
+class Job(Base):
+    __tablename__ = "jobs"
+    __table_args__ = (
+        sa.Index(
+            "ix_jobs_due",
+            "run_at",
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        ),
+    )
+    __privacy__ = NotPersonal("names a thing to do and the keys of rows; done rows go after a week")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+    arguments: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    run_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None]
+    fault: Mapped[str] = mapped_column(sa.Text, default="")
+
+
+@dataclass(frozen=True)
+class Periodic:
+    name: str
+    minutes: int
+    run: Callable[[], object]
+
+
+_jobs: dict[str, Callable[..., object]] = {}
+_periodic: list[Periodic] = []
+_after_jobs: list[Callable[[Flask], object]] = []
+
+
+def job(name: str) -> Callable[[Callable[..., object]], Callable[..., object]]:
+    """Register what a job of this name does; it runs in a transaction of its own."""
+
+    def register(run: Callable[..., object]) -> Callable[..., object]:
+        _jobs[name] = run
+        return run
+
+    return register
+
+
+def every(minutes: int, name: str) -> Callable[[Callable[[], object]], Callable[[], object]]:
+    """Register something the worker does again and again, in a transaction of its own."""
+
+    def register(run: Callable[[], object]) -> Callable[[], object]:
+        _periodic.append(Periodic(name, minutes, run))
+        return run
+
+    return register
+
+
+def after_jobs(run: Callable[[Flask], object]) -> Callable[[Flask], object]:
+    """Register work that minds its own transactions, done each time the worker wakes, after the jobs."""
+    _after_jobs.append(run)
+    return run
+
+
+def defer(name: str, *, at: datetime | None = None, **arguments: Any) -> None:
+    """Have the job done after this transaction commits."""
+    if name not in _jobs:
+        raise LookupError(f"no job is called {name}")
+    now = clock.now()
+    session.add(Job(name=name, arguments=arguments, created_at=now, run_at=at or now))
+    if at is None or at <= now:
+        wake_the_worker()
+
+
+def wake_the_worker() -> None:
+    """Tell the worker, once this transaction is committed, that something waits."""
+    wake = current_app.extensions.get("wake")
+    if wake is not None:
+        on_commit(wake)
+
+
+def run_due(app: Flask) -> int:
+    """Run every job that is due, each in a transaction of its own; the number of those that were run."""
+    count = 0
+    with app.app_context():
+        while found := _claimed():
+            count += 1
+            _run(*found)
+    for run in _after_jobs:
+        run(app)
+    return count
+
+
+def overdue() -> int:
+    """Jobs that should have run two minutes ago: the worker is away."""
+    late = clock.now() - timedelta(minutes=2)
+    return session.scalar(sa.select(sa.func.count()).where(Job.done_at.is_(None), Job.run_at < late)) or 0
+
+
+def figures() -> dict[str, int]:
+    """Counts for `jobs status`."""
+    waiting, failing = session.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((Job.fault != "", 1), else_=0)), 0)).where(
+            Job.done_at.is_(None)
+        )
+    ).one()
+    return {"waiting": waiting, "failing": failing, "overdue": overdue()}
+
+
+def _claimed() -> tuple[int, str, dict[str, Any]] | None:
+    """Take the first due job for the length of a lease."""
+    with transaction():
+        now = clock.now()
+        row = session.scalar(
+            sa.select(Job)
+            .where(Job.done_at.is_(None), Job.run_at <= now, Job.tries < MOST_TRIES)
+            .order_by(Job.run_at, Job.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if row is None:
+            return None
+        row.tries += 1
+        row.run_at = now + LEASE * row.tries
+        return row.id, row.name, row.arguments
+
+
+def _run(row_id: int, name: str, arguments: dict[str, Any]) -> None:
+    try:
+        with transaction():
+            _jobs[name](**arguments)
+            session.execute(sa.update(Job).where(Job.id == row_id).values(done_at=clock.now(), fault=""))
+    except Exception as fault:
+        logger.exception("a job failed", extra={"facts": {"job": name, "id": row_id}})
+        with transaction():
+            session.execute(
+                sa.update(Job).where(Job.id == row_id).values(fault=f"{type(fault).__name__}: {fault}"[:500])
+            )
+    finally:
+        session.remove()
+
+
+@every(60 * 24, "forget done jobs")
+def _forget_done_jobs() -> None:
+    session.execute(sa.delete(Job).where(Job.done_at < clock.now() - timedelta(days=7)))
+
+
+def queue_for(settings: Settings) -> Huey:
+    if settings.redis_url:
+        return huey.RedisHuey("academy", url=settings.redis_url, results=False)
+    return huey.SqliteHuey("academy", filename=str(settings.data_dir / "queue.db"), results=False)
+
+
+def init_app(app: Flask) -> None:
+    """Connect the queue. Tests run jobs by hand."""
+    if app.testing:
+        return
+    queue = queue_for(app.extensions["settings"])
+    app.extensions["queue"] = queue
+
+    @queue.task()  # type: ignore[untyped-decorator]  # huey has no types
+    def run_waiting() -> None:
+        run_due(app)
+
+    @queue.periodic_task(huey.crontab())  # type: ignore[untyped-decorator]
+    def sweep() -> None:
+        run_due(app)
+
+    for periodic in _periodic:
+        queue.periodic_task(_due_every(periodic.minutes), name=f"every_{periodic.name.replace(' ', '_')}")(
+            _in_transaction(app, periodic)
+        )
+
+    def wake() -> None:
+        try:
+            run_waiting()
+        except Exception:
+            # the rows are committed; the sweep runs them when the queue is back
+            logger.warning("the queue can't be reached", exc_info=True)
+
+    app.extensions["wake"] = wake
+
+
+def _due_every(minutes: int) -> Callable[[datetime], bool]:
+    return lambda at: int(at.timestamp() // 60) % minutes == 0
+
+
+def _in_transaction(app: Flask, periodic: Periodic) -> Callable[[], None]:
+    def run() -> None:
+        with app.app_context(), transaction():
+            periodic.run()
+
+    return run
+
+
+def consume(app: Flask, threads: int = 2) -> None:
+    """Be the worker, until a signal says to stop."""
+    queue: Huey = app.extensions["queue"]
+    queue.create_consumer(
+        workers=threads, worker_type="thread", initial_delay=0.05, max_delay=0.5, backoff=1.15, check_worker_health=True
+    ).run()

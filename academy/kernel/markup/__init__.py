@@ -1,0 +1,110 @@
+"""How does text that a person wrote become HTML that a page can trust?
+
+Stored as Markdown, rendered once when it is saved, and the HTML is stored with `VERSION`. The steps: `guard`
+refuses what would take minutes, `dialect` parses and gives the text the blocks of the design, `cleaning` lets
+nothing else through.
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from academy.kernel.markup import guard
+from academy.kernel.markup.cleaning import clean
+from academy.kernel.markup.dialect import Writing, parsed
+from academy.kernel.markup.guard import TooTangled
+from academy.kernel.markup.profiles import ENGLISH, LESSON, POST, Labels, Profile, labels
+from academy.kernel.markup.reading import excerpt, plain
+
+__all__ = [
+    "ENGLISH",
+    "LESSON",
+    "POST",
+    "VERSION",
+    "Heading",
+    "Html",
+    "Labels",
+    "Practice",
+    "Profile",
+    "Rendered",
+    "TooTangled",
+    "excerpt",
+    "labels",
+    "plain",
+    "rendered",
+]
+
+VERSION = 1  # one more whenever the same Markdown gives other HTML: what is stored is then rendered again
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Html:
+    html: str
+
+
+@dataclass(frozen=True)
+class Practice:
+    key: str
+
+
+@dataclass(frozen=True)
+class Rendered:
+    html: str  # the whole text, without its practice questions
+    contents: tuple[Heading, ...]
+    version: int
+    parts: tuple[Html | Practice, ...]  # the same text in order, with its practice questions between
+
+
+def rendered(
+    markdown: str,
+    *,
+    profile: Profile,
+    labels: Labels = ENGLISH,
+    media: str = "",
+    sizes: Mapping[str, tuple[int, int]] | None = None,
+    top: int | None = None,
+) -> Rendered:
+    """`media`: the address that takes the place of `media` in `media/picture.svg`. `sizes`: width and height
+    of pictures by that relative address. `top`: level of the highest heading, if not the profile's own.
+
+    Raises TooTangled, which is a refusal about the field `body`.
+    """
+    markdown = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    guard.check(markdown, longest=profile.longest)
+    prefix = profile.prefix
+    if profile is POST:  # many stand on one page
+        prefix += hashlib.sha256(markdown.encode("utf-8", "replace")).hexdigest()[:6] + "-"
+    practice = f"practice-{secrets.token_hex(8)}-"
+    writing = Writing(profile, prefix, top or profile.top, labels, media, sizes or {}, practice)
+    try:
+        made, headings = parsed(markdown, writing)
+        html = clean(made, profile=profile, prefix=prefix)
+    except RecursionError:
+        raise TooTangled() from None
+    parts = _parts(html, practice)
+    return Rendered(
+        html="".join(part.html for part in parts if isinstance(part, Html)),
+        contents=tuple(Heading(*heading) for heading in headings),
+        version=VERSION,
+        parts=parts,
+    )
+
+
+def _parts(html: str, practice: str) -> tuple[Html | Practice, ...]:
+    pieces = re.split(rf"<p>{practice}([a-z0-9-]+)</p>\n?", html)
+    parts: list[Html | Practice] = []
+    for place, piece in enumerate(pieces):
+        if place % 2:
+            parts.append(Practice(piece))
+        elif piece.strip():
+            parts.append(Html(piece))
+    return tuple(parts)

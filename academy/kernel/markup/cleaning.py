@@ -1,0 +1,140 @@
+"""What may reach a page?
+
+bleach first, because it makes links of addresses; nh3 last, because bleach is no longer maintained and what
+the last pass writes is what a browser gets. Both read the same list.
+"""
+
+import re
+from collections.abc import MutableMapping
+from functools import partial
+
+import nh3
+from bleach.linkifier import LinkifyFilter
+from bleach.sanitizer import Cleaner
+from pygments.token import STANDARD_TYPES
+
+from academy.kernel.markup.dialect import local
+from academy.kernel.markup.profiles import LESSON, POST, Profile
+
+_Name = tuple[str | None, str]
+
+SCHEMES = {"http", "https", "mailto"}
+
+_NOTHING: frozenset[str] = frozenset()
+_TEXT = {
+    **dict.fromkeys(
+        [
+            "p",
+            "br",
+            "hr",
+            "em",
+            "strong",
+            "del",
+            "code",
+            "blockquote",
+            "ul",
+            "li",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "td",
+        ],
+        _NOTHING,
+    ),
+    **dict.fromkeys(("h2", "h3", "h4", "h5"), frozenset({"id"})),
+    "pre": frozenset({"tabindex"}),
+    "ol": frozenset({"start"}),
+    "a": frozenset({"href", "title"}),
+    "img": frozenset({"src", "alt", "title", "width", "height", "loading"}),
+    "div": frozenset({"role", "tabindex", "aria-label", "aria-labelledby"}),
+    "span": frozenset({"role", "aria-label"}),
+    "figure": _NOTHING,
+    "figcaption": _NOTHING,
+    "caption": frozenset({"id"}),
+    "th": frozenset({"scope"}),
+}
+TAGS: dict[Profile, dict[str, frozenset[str]]] = {
+    POST: _TEXT | {"a": _TEXT["a"] | {"rel"}},
+    LESSON: _TEXT
+    | {
+        **dict.fromkeys(["b", "s", "u", "sup", "sub", "kbd", "mark", "small", "dl", "dt", "dd"], _NOTHING),
+        "a": _TEXT["a"] | {"id", "lang"},
+        "abbr": frozenset({"title"}),
+        "aside": frozenset({"aria-label", "aria-labelledby"}),
+        "cite": frozenset({"lang"}),
+        "em": frozenset({"lang"}),
+        "i": frozenset({"lang"}),
+        "li": frozenset({"id"}),
+        "ol": _TEXT["ol"] | {"aria-label"},
+        "p": frozenset({"id", "lang"}),
+        "q": frozenset({"lang"}),
+        "span": _TEXT["span"] | {"lang"},
+        "blockquote": frozenset({"lang"}),
+    },
+}
+CLASSES: dict[str, set[str]] = {
+    "a": {"ref", "back"},
+    "aside": {"think"},
+    "div": {"callout", "good", "warn", "example", "table", "code"},
+    "figure": {"figure"},
+    "li": {"task-list-item"},
+    "ol": {"notes", "small", "soft", "task-list"},
+    "p": {"callout-title"},
+    "span": {"sr", "tick", "filename", *STANDARD_TYPES.values()} - {""},
+    "td": {"num", "centred"},
+    "th": {"num", "centred"},
+    "ul": {"task-list"},
+}
+# bleach's own pattern makes a link of `setup.py` and takes minutes for `a-a.a-a.a-a.`
+_ADDRESS = re.compile(r"""\b(?:https?://|www\.)[^\s<>"]{0,2000}[^\s<>"'.,;:!?\u201d\u2019\u00bb]""", re.IGNORECASE)
+_VALUES = {
+    "role": re.compile(r"note|region|group|img"),
+    "tabindex": re.compile("0"),
+    "scope": re.compile("col|row"),
+    "loading": re.compile("lazy"),
+    "start": re.compile(r"[0-9]{1,6}"),
+    "width": re.compile(r"[0-9]{1,5}"),
+    "height": re.compile(r"[0-9]{1,5}"),
+    "lang": re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}"),
+    "rel": re.compile("nofollow ugc noopener"),
+}
+
+
+def clean(made: str, *, profile: Profile, prefix: str) -> str:
+    allowed = TAGS[profile]
+    linkify = partial(LinkifyFilter, callbacks=[_outward], skip_tags={"pre", "code"}, url_re=_ADDRESS)
+    first = Cleaner(
+        tags=set(allowed),
+        attributes={tag: [*names, "class"] for tag, names in allowed.items()},
+        protocols=SCHEMES,
+        filters=[linkify] if profile is POST else [],
+    ).clean(made)
+    return nh3.clean(
+        first,
+        tags=set(allowed),
+        attributes={tag: set(names) for tag, names in allowed.items()},
+        attribute_filter=partial(_value, prefix),
+        allowed_classes=CLASSES,
+        url_schemes=SCHEMES,
+        link_rel=None,  # written by _outward, for links that lead away
+    )
+
+
+def _value(prefix: str, tag: str, attribute: str, value: str) -> str | None:
+    """The value, or None to drop the attribute."""
+    if attribute in {"id", "aria-labelledby"}:
+        # no text, not even by raw HTML, takes an id that belongs to the page
+        return value if value.startswith(prefix) and not re.search(r"\s", value) else None
+    if attribute == "src":
+        return value if local(value) else None
+    if pattern := _VALUES.get(attribute):
+        return value if pattern.fullmatch(value) else None
+    return value
+
+
+def _outward(attributes: MutableMapping[_Name, str], _new: bool = False, /) -> MutableMapping[_Name, str]:
+    """A link to elsewhere passes on nothing."""
+    if not local(attributes.get((None, "href"), "")):
+        attributes[None, "rel"] = "nofollow ugc noopener"
+    return attributes

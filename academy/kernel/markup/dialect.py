@@ -1,0 +1,334 @@
+"""Which Markdown do we write, and which HTML does the design expect of it?
+
+Python-Markdown parses; the steps below turn its tree into the blocks that the style sheets know.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TypedDict
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.blockparser import BlockParser
+from markdown.blockprocessors import BlockProcessor
+from markdown.extensions import Extension
+from markdown.extensions.admonition import AdmonitionProcessor
+from markdown.extensions.toc import slugify_unicode
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+from academy.kernel.markup.profiles import LESSON, Labels, Profile
+
+_SHARED = ["tables", "sane_lists", "toc", "pymdownx.highlight", "pymdownx.superfences", "pymdownx.tasklist"]
+_SETTINGS: dict[str, dict[str, object]] = {
+    "tables": {"use_align_attribute": True},  # a style attribute would be refused by the page's policy
+    "toc": {"marker": "", "slugify": slugify_unicode},
+    "pymdownx.highlight": {"css_class": "code"},
+}
+_PRACTICE = re.compile(r"^ {0,3}::practice\[([a-z0-9]+(?:-[a-z0-9]+)*)\][ \t]*$", re.MULTILINE)
+_CALLOUTS = {
+    "note": "callout",
+    "tip": "callout good",
+    "warning": "callout warn",
+    "example": "callout example",
+}
+_CELLS = {"right": "num", "center": "centred"}
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_CHECKBOX = re.compile(r'<input type="checkbox" disabled( checked)?\s*/?>')
+_NOT_OF_AN_ID = re.compile(r"[^\w:.-]")
+
+
+class _Token(TypedDict):
+    level: int
+    id: str
+    name: str
+    children: "list[_Token]"
+
+
+@dataclass(frozen=True)
+class Writing:
+    """One text and everything that decides how it is rendered."""
+
+    profile: Profile
+    prefix: str
+    top: int
+    labels: Labels
+    media: str = ""
+    sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    practice: str = ""  # stands before the key of a practice question until all is clean; not to be guessed
+
+    def fragment(self, id: str) -> str:
+        """An id of the text as it stands in the page."""
+        return self.prefix + _NOT_OF_AN_ID.sub("-", id)
+
+
+def parsed(markdown: str, writing: Writing) -> tuple[str, list[tuple[int, str, str]]]:
+    """The HTML, not yet clean, and its headings as (level, id, text)."""
+    own = ["footnotes", "def_list"] if writing.profile is LESSON else ["nl2br"]
+    parser = Markdown(extensions=[*_SHARED, *own, _Dialect(writing)], extension_configs=_SETTINGS)
+    made = parser.convert(markdown)
+    # code scrolls sideways: the keyboard must reach it
+    made = made.replace("<pre><span></span><code>", '<pre tabindex="0"><code>')
+    made = _CHECKBOX.sub(lambda box: _tick(bool(box[1]), writing.labels), made)
+    found: list[_Token] = getattr(parser, "toc_tokens", [])
+    return made, [
+        (token["level"], writing.fragment(token["id"]), html.unescape(token["name"])) for token in _flat(found)
+    ]
+
+
+def local(address: str) -> bool:
+    """The address stays on this site as a browser reads it: no scheme, no host, not even by a backslash."""
+    read = re.sub(r"[\x00-\x20]", "", address).replace("\\", "/")
+    try:
+        parts = urlsplit(read)
+    except ValueError:
+        return False
+    return not parts.scheme and not parts.netloc and not read.startswith("//")
+
+
+def _flat(tokens: list[_Token]) -> Iterator[_Token]:
+    for token in tokens:
+        yield token
+        yield from _flat(token["children"])
+
+
+def _tick(done: bool, labels: Labels) -> str:
+    # a disabled checkbox looks broken and has no name; a sign with a name prints, too
+    label = html.escape(labels.done if done else labels.to_do)
+    return f'<span class="tick" role="img" aria-label="{label}">{"☑" if done else "☐"}</span>'
+
+
+class _Dialect(Extension):
+    def __init__(self, writing: Writing) -> None:
+        super().__init__()
+        self._writing = writing
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        writing = self._writing
+        if writing.profile is LESSON:
+            md.parser.blockprocessors.register(_Callout(md.parser, writing), "callout", 105)
+            md.parser.blockprocessors.register(_PracticeQuestion(md.parser, writing), "practice", 78)
+        else:
+            # `<b>` in a post is text about HTML, or an attempt
+            md.preprocessors.deregister("html_block")
+            md.inlinePatterns.deregister("html")
+        # inline marks are read at 20, headings get their ids at 5
+        md.treeprocessors.register(_Captions(md, writing), "captions", 30)
+        md.treeprocessors.register(_Outline(md, writing), "outline", 6)
+        md.treeprocessors.register(_Design(md, writing), "design", 4)
+
+
+class _Callout(AdmonitionProcessor):
+    """`!!! tip "Title"`, of the five kinds that the design has; any other is a note."""
+
+    def __init__(self, parser: BlockParser, writing: Writing) -> None:
+        super().__init__(parser)
+        self._titles = writing.labels.callouts
+
+    def get_class_and_title(self, match: re.Match[str]) -> tuple[str, str | None]:
+        kind = match[1].lower().split()[0]
+        if kind not in self._titles:
+            kind = "note"
+        return kind, self._titles[kind] if match[2] is None else match[2] or None
+
+
+class _PracticeQuestion(BlockProcessor):
+    """`::practice[key]` on a line of its own, outside every other block."""
+
+    def __init__(self, parser: BlockParser, writing: Writing) -> None:
+        super().__init__(parser)
+        self._mark = writing.practice
+
+    def test(self, parent: Element, block: str) -> bool:
+        return parent is self.parser.root and _PRACTICE.search(block) is not None
+
+    def run(self, parent: Element, blocks: list[str]) -> bool:
+        block = blocks.pop(0)
+        question = _PRACTICE.search(block)
+        assert question is not None
+        if before := block[: question.start()].strip("\n"):
+            self.parser.parseBlocks(parent, [before])
+        SubElement(parent, "p").text = AtomicString(self._mark + question[1])
+        if after := block[question.end() :].strip("\n"):
+            blocks.insert(0, after)
+        return True
+
+
+class _Step(Treeprocessor):
+    def __init__(self, md: Markdown, writing: Writing) -> None:
+        super().__init__(md)
+        self._writing = writing
+
+    def run(self, root: Element) -> None:
+        raise NotImplementedError
+
+
+class _Captions(_Step):
+    """A paragraph that begins with `Table:` becomes the caption of the table that follows."""
+
+    def run(self, root: Element) -> None:
+        words = {"Table", self._writing.labels.table}
+        begins = re.compile(rf"({'|'.join(map(re.escape, words))})[ \t]*:\s*")
+        for parent in list(root.iter()):
+            children = list(parent)
+            for paragraph, table in pairwise(children):
+                if paragraph.tag != "p" or table.tag != "table":
+                    continue
+                text = paragraph.text or ""
+                if start := begins.match(text):
+                    caption = Element("caption")
+                    caption.text = text[start.end() :]
+                    table.insert(0, caption)
+                    parent.remove(paragraph)
+
+
+class _Outline(_Step):
+    """Headings begin at the level that the page leaves to the text, and none jumps a level."""
+
+    def run(self, root: Element) -> None:
+        above: list[int] = []
+        for heading in root.iter():
+            if (typed := _HEADINGS.get(heading.tag)) is None:
+                continue
+            while above and above[-1] >= typed:
+                above.pop()
+            above.append(typed)
+            heading.tag = f"h{min(self._writing.top + len(above) - 1, self._writing.profile.deepest)}"
+
+
+class _Design(_Step):
+    """Everything has its tag and its id; now it gets the classes, names and addresses of the page."""
+
+    def run(self, root: Element) -> None:
+        self._parents = {child: parent for parent in root.iter() for child in parent}
+        self._callouts(root)
+        self._notes(root)
+        self._tables(root)
+        self._pictures(root)
+        self._addresses(root)
+
+    def _callouts(self, root: Element) -> None:
+        for number, box in enumerate(self._of_class(root, "div", "admonition"), 1):
+            kind = box.get("class", "").split()[1]
+            title = box[0] if len(box) and box[0].get("class") == "admonition-title" else None
+            if title is not None:
+                # no heading: a call-out stands below any level, and a heading there would break the outline
+                title.set("class", "callout-title")
+                strong = Element("strong")
+                strong.text, title.text = title.text, None
+                strong.extend(list(title))
+                title[:] = [strong]
+            if kind != "think":
+                box.attrib = {"class": _CALLOUTS[kind], "role": "note"}
+            elif title is not None:
+                title.set("id", f"think-{number}")
+                box.tag, box.attrib = "aside", {"class": "think", "aria-labelledby": f"think-{number}"}
+            else:
+                box.tag, box.attrib = "aside", {"class": "think", "aria-label": self._writing.labels.think}
+
+    def _notes(self, root: Element) -> None:
+        labels = self._writing.labels
+        for link in list(root.iter("a")):
+            if link.get("class") == "footnote-ref":
+                raised = self._parents[link]  # <sup id><a>1</a></sup> becomes <a id><sup>1</sup></a>
+                place, note = raised.get("id", ""), link.get("href", "")
+                raised.tag, raised.attrib = "a", {"class": "ref", "id": place, "href": note}
+                link.tag, link.attrib = "sup", {}
+                SubElement(raised, "span", {"class": "sr"}).text = f" {labels.reference}"
+            elif link.get("class") == "footnote-backref":
+                link.attrib = {"class": "back", "href": link.get("href", "")}
+                link.text, link.tail = labels.back, " "
+        for box in self._of_class(root, "div", "footnote"):
+            notes = box.find("ol")
+            assert notes is not None
+            notes.attrib = {"class": "notes small soft", "aria-label": labels.notes}
+            parent = self._parents[box]
+            parent[list(parent).index(box)] = notes
+            self._parents[notes] = parent
+
+    def _tables(self, root: Element) -> None:
+        for number, table in enumerate(list(root.iter("table")), 1):
+            caption = table.find("caption")
+            if caption is not None:
+                caption.set("id", f"table-{number}")
+                name = {"role": "region", "aria-labelledby": f"table-{number}"}
+            else:  # no region: many of one name would help nobody
+                name = {"role": "group", "aria-label": self._writing.labels.table}
+            box = self._wrapped(table, "div")
+            box.attrib = {"class": "table", "tabindex": "0", **name}
+            for row in table.iter("tr"):
+                for place, cell in enumerate(row):
+                    if align := _CELLS.get(cell.attrib.pop("align", "")):
+                        cell.set("class", align)
+                    empty = not len(cell) and not (cell.text or "").strip()
+                    if cell.tag == "th":
+                        cell.tag = "td" if empty else "th"
+                        cell.attrib.update({} if empty else {"scope": "col"})
+                    elif place == 0 and _holds_only(cell, "strong"):
+                        # a first cell all in bold is what the row is about
+                        strong = cell[0]
+                        cell.tag, cell.text = "th", strong.text
+                        cell.set("scope", "row")
+                        cell[:] = list(strong)
+
+    def _pictures(self, root: Element) -> None:
+        for picture in list(root.iter("img")):
+            parent = self._parents[picture]
+            address, words = picture.get("src", ""), picture.get("alt", "")
+            if not local(address):
+                # a picture from elsewhere would tell that place who reads: it becomes a link, or words in one
+                inside = self._inside_a_link(picture)
+                picture.tag, picture.attrib = ("span", {}) if inside else ("a", {"href": address})
+                picture.text = words or address
+                continue
+            picture.set("loading", "lazy")
+            if size := self._writing.sizes.get(address):
+                picture.set("width", str(size[0]))
+                picture.set("height", str(size[1]))
+            if parent.tag == "p" and _holds_only(parent, "img"):
+                parent.tag, parent.attrib = "figure", {"class": "figure"}
+                parent.text = picture.tail = None
+                if title := picture.attrib.pop("title", ""):
+                    SubElement(parent, "figcaption").text = title
+
+    def _addresses(self, root: Element) -> None:
+        writing = self._writing
+        for element in root.iter():
+            for name in ("id", "aria-labelledby"):
+                if (id := element.get(name)) is not None:
+                    element.set(name, writing.fragment(id))
+            for name in ("href", "src"):
+                address = element.get(name, "")
+                if address.startswith("#") and len(address) > 1:
+                    element.set(name, "#" + writing.fragment(address[1:]))
+                elif writing.media and address.startswith("media/"):
+                    element.set(name, writing.media.rstrip("/") + address.removeprefix("media"))
+
+    def _of_class(self, root: Element, tag: str, name: str) -> list[Element]:
+        return [element for element in root.iter(tag) if element.get("class", "").split()[:1] == [name]]
+
+    def _inside_a_link(self, element: Element) -> bool:
+        above = self._parents.get(element)
+        return above is not None and (above.tag == "a" or self._inside_a_link(above))
+
+    def _wrapped(self, element: Element, tag: str) -> Element:
+        parent = self._parents[element]
+        box = Element(tag)
+        box.tail, element.tail = element.tail, None
+        parent[list(parent).index(element)] = box
+        box.append(element)
+        self._parents[element], self._parents[box] = box, parent
+        return box
+
+
+def _holds_only(element: Element, tag: str) -> bool:
+    return (
+        len(element) == 1
+        and element[0].tag == tag
+        and not (element.text or "").strip()
+        and not (element[0].tail or "").strip()
+    )

@@ -1,0 +1,137 @@
+"""What must leave the house once a transaction is committed? Messages wait here, and the worker sends each once."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import parseaddr
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Mapped, mapped_column
+
+from academy.kernel import clock, jobs, mail
+from academy.kernel.db import Base, session, transaction
+from academy.kernel.logs import logger
+from academy.kernel.privacy import DELETE, Personal
+from academy.settings import settings
+
+LEASE = timedelta(minutes=2)
+GIVE_UP_AFTER = timedelta(days=3)
+
+
+class OutgoingMessage(Base):
+    __tablename__ = "outgoing_messages"
+    __table_args__ = (
+        sa.Index(
+            "ix_outgoing_messages_due",
+            "try_at",
+            sqlite_where=sa.text("sent_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL"),
+        ),
+    )
+    __privacy__ = Personal("person_id", on_erasure=DELETE)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    person_id: Mapped[int | None] = mapped_column(index=True)
+    recipient: Mapped[str] = mapped_column(sa.String(320))
+    subject: Mapped[str] = mapped_column(sa.String(300))
+    text: Mapped[str] = mapped_column(sa.Text)
+    headers: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    try_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    fault: Mapped[str] = mapped_column(sa.String(500), default="")
+
+
+def post(
+    recipient: str, subject: str, text: str, *, person_id: int | None = None, headers: Mapping[str, str] | None = None
+) -> None:
+    """Have a message sent after this transaction commits."""
+    now = clock.now()
+    session.add(
+        OutgoingMessage(
+            key=secrets.token_hex(16),
+            person_id=person_id,
+            recipient=recipient,
+            subject=" ".join(subject.split())[:300],
+            text=text,
+            headers=dict(headers or {}),
+            created_at=now,
+            try_at=now,
+        )
+    )
+    jobs.wake_the_worker()
+
+
+@jobs.after_jobs
+def deliver_due(app: Flask) -> int:
+    """Send what waits; the number of messages that were sent. A message that can't be sent now waits longer each time."""
+    sent = 0
+    with app.app_context():
+        while found := _claimed():
+            row_id, message = found
+            fault: mail.NotDelivered | None = None
+            try:
+                mail.send(message, settings())
+                sent += 1
+            except mail.NotDelivered as refused:
+                fault = refused
+            with transaction():
+                _write_down(row_id, fault)
+    return sent
+
+
+def _claimed() -> tuple[int, EmailMessage] | None:
+    with transaction():
+        now = clock.now()
+        row = session.scalar(
+            sa.select(OutgoingMessage)
+            .where(OutgoingMessage.sent_at.is_(None), OutgoingMessage.try_at <= now)
+            .order_by(OutgoingMessage.try_at, OutgoingMessage.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if row is None:
+            return None
+        row.tries += 1
+        row.try_at = now + LEASE
+        return row.id, _message(row)
+
+
+def _write_down(row_id: int, fault: mail.NotDelivered | None) -> None:
+    row = session.get(OutgoingMessage, row_id)
+    if row is None:
+        return
+    now = clock.now()
+    if fault is None:
+        row.sent_at, row.fault = now, ""
+        return
+    row.fault = str(fault)[:500]
+    if fault.for_good or row.created_at + GIVE_UP_AFTER < now:
+        logger.error("a message was given up", extra={"facts": {"message": row.id, "why": row.fault}})
+        row.sent_at = now
+    else:
+        row.try_at = now + timedelta(seconds=min(15 * 2**row.tries, 3600))
+
+
+def _message(row: OutgoingMessage) -> EmailMessage:
+    sender = settings().mail_from
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = row.recipient
+    message["Subject"] = row.subject
+    message["Message-ID"] = f"<{row.key}@{parseaddr(sender)[1].partition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    for name, value in row.headers.items():
+        message[name] = value
+    message.set_content(row.text)
+    return message
+
+
+@jobs.every(60 * 24, "forget sent messages")
+def _forget_sent_messages() -> None:
+    session.execute(sa.delete(OutgoingMessage).where(OutgoingMessage.sent_at < clock.now() - timedelta(days=30)))

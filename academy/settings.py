@@ -1,0 +1,157 @@
+"""What has the person who runs this site decided?
+
+Every setting comes from the environment and is documented in `docs/running.md`. A wrong value is refused at start, by name.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGES_KNOWN = ("en", "it", "de", "hu", "sl", "sk", "pl")
+
+
+class WrongSetting(Exception):
+    """A setting has a value that can't be used; the message names the setting and says what to write."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    redis_url: str = ""
+    base_url: str = ""
+    mail_url: str = "file:"
+    mail_from: str = "academy@localhost"
+    site_name: str = ""
+    languages: tuple[str, ...] = ("en", "it")
+    demo: bool = False
+    proxies: int = 0
+    production: bool = False
+    port: int = 8000
+    web_concurrency: int = 2
+    testing: bool = False
+
+    @property
+    def secure(self) -> bool:
+        """The site is reached by https."""
+        return self.base_url.startswith("https://")
+
+
+def settings() -> Settings:
+    """The settings of the application that is running."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """Read and check every setting. Makes the data directory and, outside production, keeps a secret key in it.
+
+    Raises WrongSetting.
+    """
+
+    def text(name: str, default: str = "") -> str:
+        return environment.get(name, "").strip() or default
+
+    def number(name: str, default: int, least: int, most: int) -> int:
+        written = text(name, str(default))
+        if not written.isdecimal() or not least <= int(written) <= most:
+            raise WrongSetting(f"{name} is {written!r}: write a whole number from {least} to {most}.")
+        return int(written)
+
+    def yes(name: str) -> bool:
+        written = text(name, "no").lower()
+        if written not in {"yes", "no", "1", "0", "true", "false"}:
+            raise WrongSetting(f"{name} is {written!r}: write yes or no.")
+        return written in {"yes", "1", "true"}
+
+    production = yes("ACADEMY_PRODUCTION")
+    data_dir = Path(text("ACADEMY_DATA_DIR", "var")).expanduser().resolve()
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise WrongSetting(
+            f"ACADEMY_DATA_DIR is {str(data_dir)!r}: this folder can't be made ({fault.strerror})."
+        ) from fault
+    return Settings(
+        data_dir=data_dir,
+        database_url=_database_url(text("ACADEMY_DATABASE_URL", f"sqlite:///{data_dir}/academy.db")),
+        secret_key=_secret_key(text("ACADEMY_SECRET_KEY"), data_dir, production),
+        redis_url=_address("ACADEMY_REDIS_URL", text("ACADEMY_REDIS_URL"), {"redis", "rediss", "unix"}),
+        base_url=_address("ACADEMY_BASE_URL", text("ACADEMY_BASE_URL"), {"http", "https"}).rstrip("/"),
+        mail_url=_mail_url(text("ACADEMY_MAIL_URL", "file:")),
+        mail_from=_mail_from(text("ACADEMY_MAIL_FROM", "academy@localhost")),
+        site_name=text("ACADEMY_SITE_NAME"),
+        languages=_languages(text("ACADEMY_LANGUAGES", "en,it")),
+        demo=yes("ACADEMY_DEMO"),
+        proxies=number("ACADEMY_PROXIES", 0, 0, 9),
+        production=production,
+        port=number("PORT", 8000, 1, 65535),
+        web_concurrency=number("WEB_CONCURRENCY", 2, 1, 64),
+    )
+
+
+def _database_url(written: str) -> str:
+    url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", written)
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise WrongSetting(
+            f"ACADEMY_DATABASE_URL begins with {written.split(':')[0]!r}: write sqlite:///FILE or postgresql+psycopg://…"
+        )
+    return url
+
+
+def _secret_key(written: str, data_dir: Path, production: bool) -> str:
+    if written:
+        if len(written) < 24:
+            raise WrongSetting("ACADEMY_SECRET_KEY is too short: use at least 24 random characters.")
+        return written
+    if production:
+        raise WrongSetting(
+            "ACADEMY_SECRET_KEY is not set: production needs one. "
+            'Make it with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
+    kept = data_dir / "secret-key"
+    try:
+        with kept.open("x", encoding="ascii") as new:
+            kept.chmod(0o600)
+            new.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return kept.read_text(encoding="ascii").strip()
+
+
+def _address(name: str, written: str, schemes: set[str]) -> str:
+    if written and urlsplit(written).scheme not in schemes:
+        raise WrongSetting(f"{name} is {written!r}: it begins with one of {', '.join(sorted(schemes))}, then ://")
+    return written
+
+
+def _mail_url(written: str) -> str:
+    parts = urlsplit(written)
+    if parts.scheme == "file":
+        return written
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise WrongSetting("ACADEMY_MAIL_URL can't be used: write smtp://user:password@host:port, smtps://… or file:")
+    return written
+
+
+def _mail_from(written: str) -> str:
+    if not re.fullmatch(r"([^<>@\r\n]+<)?[^<>@\s]+@[^<>@\s]+>?", written):
+        raise WrongSetting(f"ACADEMY_MAIL_FROM is {written!r}: write an address, or Name <address>.")
+    return written
+
+
+def _languages(written: str) -> tuple[str, ...]:
+    languages = tuple(dict.fromkeys(part.strip() for part in written.split(",") if part.strip()))
+    unknown = [language for language in languages if language not in LANGUAGES_KNOWN]
+    if unknown or not languages:
+        raise WrongSetting(
+            f"ACADEMY_LANGUAGES is {written!r}: write some of {','.join(LANGUAGES_KNOWN)}, the first is the default."
+        )
+    return languages

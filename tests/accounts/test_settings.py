@@ -1,0 +1,96 @@
+"""A person minds the account."""
+
+from flask.testing import FlaskClient
+
+from academy.accounts import queries
+from academy.accounts.models import Person, Role
+from academy.accounts.rules import may_change_account, may_give_role
+from academy.kernel.web import Academy
+from tests.given import PASSWORD, Given
+
+
+def test_profile_language_and_time_zone_are_saved(given: Given) -> None:
+    client = given.signed_in(given.person("Ada"))
+    form = {"name": "Ada B.", "about": "Runs a youth club", "language": "it", "time_zone": "Europe/Warsaw"}
+    assert client.post("/en/settings/profile", data=form).location == "/it/settings"
+    shown = client.get("/it/settings").text
+    assert 'value="Ada B."' in shown and "Salvato" in shown
+    assert client.post("/en/settings/profile", data={**form, "time_zone": "Mars/Base"}).status_code == 422
+
+
+def test_sign_ins_are_listed_and_ended(given: Given) -> None:
+    ada = given.person("Ada")
+    here, there = given.signed_in(ada), given.signed_in(ada)
+    shown = here.get("/en/settings").text
+    assert shown.count("last seen") == 2 and "This browser" in shown
+    others = given.seen(lambda: [sign_in.id for sign_in in queries.sign_ins_of(ada)])
+    stranger = given.signed_in(given.person("Bea"))
+    assert stranger.post(f"/en/settings/sign-ins/{others[0]}/end").status_code == 404
+    assert there.get("/en/settings").status_code == 200
+    here.post("/en/settings/sign-ins/end")
+    assert there.get("/en/settings").status_code == 401
+    assert here.get("/en/settings").status_code == 200
+
+
+def test_changing_the_password_asks_for_the_present_one(given: Given) -> None:
+    client = given.signed_in(given.person("Ada"))
+    form = {"current": "wrong", "password": "a quite different phrase"}
+    refused = client.post("/en/settings/password", data=form)
+    assert refused.status_code == 422 and "not your present password" in refused.text
+    assert client.post("/en/settings/password", data={**form, "current": PASSWORD}).status_code == 303
+
+
+def test_changing_the_address_happens_only_behind_the_link(given: Given, app: Academy) -> None:
+    client = given.signed_in(given.person("Ada", email="ada@example.org"))
+    client.post("/en/settings/address", data={"email": "ada@new.example", "current": PASSWORD})
+    first, second = given.mail()
+    assert {first["To"], second["To"]} == {"ada@new.example", "ada@example.org"}
+    assert "ada@example.org" in client.get("/en/settings").text
+    to_new = first if first["To"] == "ada@new.example" else second
+    link = given.link_in(to_new)
+    assert client.get(link).status_code == 200
+    client.post(link)
+    assert app.test_client().post(link).status_code == 410
+    form = {"email": "ada@new.example", "password": PASSWORD}
+    assert app.test_client().post("/en/sign-in", data=form).status_code == 303
+
+
+def test_the_address_of_somebody_else_is_not_given_away(given: Given) -> None:
+    given.person("Bea", email="bea@example.org")
+    client = given.signed_in(given.person("Ada", email="ada@example.org"))
+    taken = client.post("/en/settings/address", data={"email": "bea@example.org", "current": PASSWORD})
+    free = client.post("/en/settings/address", data={"email": "free@example.org", "current": PASSWORD})
+    assert taken.location == free.location
+
+
+def test_closing_erases_what_is_personal_and_ends_every_sign_in(given: Given, app: Academy) -> None:
+    ada = given.person("Ada Bianchi", email="ada@example.org")
+    client, other = given.signed_in(ada), given.signed_in(ada)
+    assert client.post("/en/settings/close", data={"current": PASSWORD}).status_code == 422, (
+        "it asks whether one is sure"
+    )
+    client.post("/en/settings/close", data={"current": PASSWORD, "sure": "y"})
+    assert other.get("/en/settings").status_code == 401
+    assert app.test_client().get(f"/en/people/{ada.slug}").status_code == 404
+    gone = given.seen(lambda: queries.person_with_id(ada.id))
+    assert gone is not None and gone.closed_at and (gone.name, gone.about, gone.password_hash) == ("", "", "")
+    form = {"email": "ada@example.org", "password": PASSWORD}
+    assert app.test_client().post("/en/sign-in", data=form).status_code == 422
+    assert given.person("Ada again", email="ada@example.org").id != ada.id, "the address is free again"
+
+
+def test_only_the_person_an_administrator_or_the_platform_changes_an_account(given: Given) -> None:
+    ada, bea = given.person("Ada"), given.person("Bea")
+    chief = given.person("Chief", Role.ADMINISTRATOR)
+    assert may_change_account(ada, by=ada) and may_change_account(ada, by=chief) and may_change_account(ada, by=None)
+    assert not may_change_account(ada, by=bea)
+    assert may_give_role(by=chief) and may_give_role(by=None) and not may_give_role(by=ada)
+
+
+def test_a_profile_is_public_once_the_address_is_confirmed(given: Given, client: FlaskClient) -> None:
+    ada: Person = given.person("Ada Bianchi")
+    assert "Ada Bianchi" in client.get(f"/en/people/{ada.slug}").text
+    client.post("/en/sign-up", data={"name": "Not yet", "email": "n@example.org", "password": PASSWORD})
+    assert client.get("/en/people/not-yet").status_code == 404
+    shown = client.get(f"/en/people/{ada.slug}").text
+    assert ada.email not in shown

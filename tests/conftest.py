@@ -1,0 +1,124 @@
+"""What every test stands on: an application on a migrated, empty database, on SQLite and on PostgreSQL."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from flask.testing import FlaskClient
+
+from academy.accounts import passwords
+from academy.app import create_app
+from academy.kernel.db import database
+from academy.kernel.web import Academy, forget_kept_pages
+from academy.migrating import migrate
+from academy.settings import Settings
+from tests import databases
+from tests.given import Given
+
+SECRET = "only for tests, only for tests"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fast", action="store_true", help="without the browser and without PostgreSQL")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_kind" in metafunc.fixturenames:
+        kinds = ["sqlite"] if metafunc.config.getoption("--fast") else ["sqlite", "postgresql"]
+        metafunc.parametrize("database_kind", kinds, scope="session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--fast"):
+        items[:] = [item for item in items if "tests/browser" not in str(item.path)]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """The real algorithm at its smallest setting."""
+    before = passwords._hasher
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    yield
+    passwords._hasher = before
+
+
+def settings_for(folder: Path, url: str) -> Settings:
+    return Settings(
+        data_dir=folder,
+        database_url=url,
+        secret_key=SECRET,
+        base_url="http://localhost",
+        mail_from="Academy <academy@example.org>",
+        testing=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shared")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(shared_folder: Path) -> Path:
+    """A migrated, empty database, copied for each test."""
+    template = shared_folder / "template.db"
+    app = create_app(settings_for(shared_folder, f"sqlite:///{template}"))
+    migrate(app)
+    with app.app_context():
+        database.engine.dispose()  # the last connection writes the log into the file
+    return template
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    with databases.postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: str, shared_folder: Path) -> str:
+    databases.on_server(postgresql, "DROP DATABASE IF EXISTS academy_template")
+    databases.on_server(postgresql, "CREATE DATABASE academy_template")
+    app = create_app(settings_for(shared_folder, databases.url_of(postgresql, "academy_template")))
+    migrate(app)
+    with app.app_context():
+        database.engine.dispose()
+    return "academy_template"
+
+
+@pytest.fixture
+def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    if database_kind == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "test.db")
+        yield f"sqlite:///{tmp_path}/test.db"
+        return
+    server, template = request.getfixturevalue("postgresql"), request.getfixturevalue("postgresql_template")
+    databases.on_server(server, "DROP DATABASE IF EXISTS academy_test WITH (FORCE)")
+    databases.on_server(server, f"CREATE DATABASE academy_test TEMPLATE {template}")
+    yield databases.url_of(server, "academy_test")
+    databases.on_server(server, "DROP DATABASE IF EXISTS academy_test WITH (FORCE)")
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path, shared_folder: Path) -> Iterator[Academy]:
+    """The application on an empty database. Never wrap a client's calls in an application context: they would share `g`."""
+    for made_once in ("assets", "translations"):
+        (tmp_path / made_once).symlink_to(shared_folder / made_once)
+        (shared_folder / made_once).mkdir(exist_ok=True)
+    forget_kept_pages()
+    app = create_app(settings_for(tmp_path, database_url))
+    yield app
+    with app.app_context():
+        database.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Academy) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def given(app: Academy) -> Given:
+    return Given(app)

@@ -1,0 +1,3 @@
+from academy.app import create_app
+
+app = create_app()
