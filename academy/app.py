@@ -5,10 +5,23 @@ import os
 import click
 
 import academy.accounts.views
+import academy.assessment.jobs
+import academy.assessment.views
+import academy.community.handlers
+import academy.community.jobs
+import academy.community.views
 import academy.home.views
 import academy.kernel.audit  # hears every event
 import academy.kernel.health
+import academy.learning.handlers
+import academy.learning.views
 import academy.notifications.views
+import academy.organisations.handlers
+import academy.organisations.views
+import academy.search.views
+import marketplace.handlers
+import marketplace.jobs
+import marketplace.views
 from academy.accounts import viewer
 from academy.kernel import assets, db, i18n, jobs, logs, web
 from academy.settings import ROOT, Settings, settings_from
@@ -16,7 +29,13 @@ from academy.settings import ROOT, Settings, settings_from
 BLUEPRINTS = (
     academy.accounts.views.bp,
     academy.notifications.views.bp,
+    academy.assessment.views.bp,
+    academy.community.views.bp,
     academy.home.views.bp,
+    academy.learning.views.bp,
+    academy.organisations.views.bp,
+    academy.search.views.bp,
+    marketplace.views.bp,
     academy.kernel.health.bp,
 )
 
@@ -39,6 +58,8 @@ def create_app(settings: Settings | None = None) -> web.Academy:
     assets.init_app(app)
     viewer.init_app(app)
     academy.notifications.views.init_app(app)
+    academy.assessment.views.init_app(app)
+    academy.learning.views.init_app(app)
     jobs.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

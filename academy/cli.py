@@ -4,6 +4,8 @@
 """
 
 import json
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +13,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import Migrate
 
+from academy import loading
 from academy.accounts import commands as accounts
 from academy.accounts import passwords, queries, rules
 from academy.accounts.models import Person, Role
@@ -18,16 +21,24 @@ from academy.kernel import jobs, logs
 from academy.kernel.access import Refused
 from academy.kernel.db import database, transaction
 from academy.kernel.privacy import everything_about
+from academy.learning import commands as learning
+from academy.learning.authoring import tree
+from academy.learning.authoring.course import UnitText
+from academy.learning.authoring.faults import Fault
 from academy.migrating import FOLDER
+from marketplace import commands as marketplace
 
 people = AppGroup("people", help="Accounts and roles.")
 job_commands = AppGroup("jobs", help="Background work.")
+module_commands = AppGroup("modules", help="Course content: a tree of plain files, checked, imported and written back.")
+
+matching_commands = AppGroup("matching", help="What fits what in the marketplace.")
 
 
 def init_app(app: Flask) -> None:
     logs.configure()
     Migrate(app, database, directory=FOLDER, render_as_batch=False)
-    for group in (people, job_commands):
+    for group in (people, job_commands, module_commands, matching_commands):
         app.cli.add_command(group)
 
 
@@ -129,3 +140,99 @@ def work(threads: int) -> None:
     """Be the worker: do what waits and send the mail, until a signal says to stop."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the consumer's threads need the application itself
     jobs.consume(app, threads)
+
+
+_FOLDER = click.argument(
+    "folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=loading.MODULES, required=False
+)
+_AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+
+
+@module_commands.command("check")
+@_FOLDER
+@click.option("--report", "with_figures", is_flag=True, help="Words, minutes and readability of each text as well.")
+@_AS_JSON
+def check_modules(folder: Path, with_figures: bool, as_json: bool) -> None:
+    """Say what is wrong in a tree of course content, with file, line and remedy. Imports nothing."""
+    _files, course, faults = loading.checked(folder)
+    texts = [text for module in course.modules for text in module.texts] if course and with_figures else []
+    if as_json:
+        facts = {"faults": [_facts_of(fault) for fault in faults]}
+        report(facts | ({"texts": [_figures_of(text) for text in texts]} if with_figures else {}), as_json=True)
+    else:
+        for fault in faults:
+            click.echo(loading.line_of(fault) if fault.serious else f"{loading.line_of(fault)} (advice)")
+        for facts in map(_figures_of, texts):
+            click.echo("{words:>5} words  {minutes:>3} min  {index_name} {index:>3}  {path}".format(**facts))
+    serious = sum(fault.serious for fault in faults)
+    click.echo(f"{serious} faults, {len(faults) - serious} pieces of advice.", err=True)
+    if serious:
+        raise SystemExit(1)
+
+
+@module_commands.command("import")
+@_FOLDER
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@_AS_JSON
+def import_modules(folder: Path, dry_run: bool, as_json: bool) -> None:
+    """Take over what changed since the tree that was imported last: all of it, or nothing."""
+    outcome = loading.import_folder(folder, dry_run=dry_run)
+    changes = outcome.changes
+    facts: dict[str, Any] = {
+        "imported": outcome.imported is not None,
+        "faults": [_facts_of(fault) for fault in outcome.serious],
+        "conflicts": outcome.conflicts,
+        "added": sorted(changes.added) if changes else [],
+        "changed": sorted(changes.changed | changes.agreed) if changes else [],
+        "removed": sorted(changes.removed) if changes else [],
+    }
+    if as_json:
+        report(facts, as_json=True)
+    else:
+        for fault in outcome.serious:
+            click.echo(loading.line_of(fault))
+        for path in outcome.conflicts:
+            click.echo(f"{path}: changed both here and on the web. Export to see the other text, and settle it here.")
+        for sign, name in (("+", "added"), ("~", "changed"), ("-", "removed")):
+            for path in facts[name] if dry_run else []:
+                click.echo(f"{sign} {path}")
+    counts = ", ".join(f"{len(facts[name])} {name}" for name in ("added", "changed", "removed"))
+    if outcome.serious or outcome.conflicts:
+        raise click.ClickException("Nothing was imported.")
+    click.echo(f"{'Would be' if dry_run else 'Imported'}: {counts}.", err=True)
+
+
+@module_commands.command("export")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@_AS_JSON
+def export_modules(folder: Path, as_json: bool) -> None:
+    """Write the course as the tree it came from, with what was edited on the web. Other files in the folder are left alone."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / "course.yaml").exists():
+        raise click.ClickException(f"{folder} holds something else. Name an empty folder, or a course.")
+    with transaction():
+        files = learning.exported_tree(by=None)
+    written, same = tree.write(files, folder)
+    others = sorted(set(tree.files_in(folder)) - files.keys())
+    report({"written": written, "unchanged": same, "not part of the course": others}, as_json)
+
+
+def _facts_of(fault: Fault) -> dict[str, Any]:
+    return {
+        "path": fault.path,
+        "line": fault.line,
+        "message": str(fault.message),
+        "remedy": str(fault.remedy),
+        "serious": fault.serious,
+    }
+
+
+def _figures_of(text: UnitText) -> dict[str, Any]:
+    return {"path": text.path, "language": text.language, "minutes": text.minutes, **asdict(text.figures)}
+
+
+@matching_commands.command("rebuild")
+@click.option("--json", "as_json", is_flag=True)
+def rebuild_matches(as_json: bool) -> None:
+    """Index every open need and offer anew, and find all matches again."""
+    with transaction():
+        report({"matches": marketplace.rebuild_matches(by=None)}, as_json)

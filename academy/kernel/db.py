@@ -110,8 +110,17 @@ def reading() -> bool:
 
 
 def lock_row(row: Base) -> None:
-    """Take a scarce row for this transaction: a row lock on PostgreSQL, on SQLite the write lock is already ours."""
-    session.refresh(row, with_for_update=True)
+    """Take a scarce row for this transaction: a row lock on PostgreSQL, on SQLite the write lock is already ours.
+
+    Its columns are read again; the rows that were loaded with it stay loaded.
+    """
+    session.refresh(row, [column.key for column in sa.inspect(row).mapper.column_attrs], with_for_update=True)
+
+
+def take_turns(what: str) -> None:
+    """From here to its end, this transaction is alone among those that take turns at the same thing. On SQLite every write is."""
+    if database.engine.dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(what))))
 
 
 def on_commit(act: Callable[[], None]) -> None:

@@ -56,7 +56,7 @@ class MarkdownField(wtforms.TextAreaField):
 
     written: Rendered
 
-    def post_validate(self, form: wtforms.Form, validation_stopped: bool) -> None:
+    def post_validate(self, form: wtforms.form.BaseForm, validation_stopped: bool) -> None:
         try:
             self.written = rendered(self.data or "", profile=POST)
         except TooTangled as refused:

@@ -30,6 +30,10 @@ NATIVE_NAMES = {
 }
 
 
+# Dates and numbers as Europe writes them; sentences are found by the language alone.
+LOCALES = {"en": "en_GB"}
+
+
 @dataclass(frozen=True)
 class Sentence:
     """A message to be translated where it is shown. Plain data: rules and tests compare it, pages say it."""
@@ -67,7 +71,7 @@ def in_language(code: str) -> Iterator[None]:
     before = g.get("language")
     g.language = code
     try:
-        with force_locale(code):
+        with force_locale(_locale(code)):
             yield
     finally:
         g.language = before or settings().languages[0]
@@ -81,11 +85,16 @@ def init_app(app: Flask) -> None:
         app,
         default_domain="messages",
         default_translation_directories=str(target),
-        locale_selector=language,
+        locale_selector=lambda: _locale(language()),
         timezone_selector=lambda: g.get("time_zone", "Europe/Rome"),
     )
     app.jinja_env.globals.update(_=gettext, ngettext=ngettext)
     app.jinja_env.filters.update(date=date, time=time, moment=moment, day=day)
+
+
+def _locale(code: str) -> str:
+    """Whose dates and numbers: in Europe, English means 22 November and 14:02."""
+    return "en_GB" if code == "en" else code
 
 
 def date(when: datetime) -> str:

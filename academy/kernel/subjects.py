@@ -30,6 +30,7 @@ class Subject:
     title: str
     address: str
     visible: bool = True
+    hue: int | None = None  # of the module that it is, or is part of: 1 to 7
 
 
 # The viewer is a Person, which the kernel does not know.
@@ -39,7 +40,7 @@ _resolvers: dict[str, Resolver] = {}
 
 
 def resolves(kind: str) -> Callable[[Resolver], Resolver]:
-    """Register the one function that knows the things of a kind, many at a time."""
+    """Register the one function that knows the things of a kind, many at a time. It may know several kinds."""
 
     def register(resolver: Resolver) -> Resolver:
         _resolvers[kind] = resolver
@@ -49,12 +50,12 @@ def resolves(kind: str) -> Callable[[Resolver], Resolver]:
 
 
 def subjects_seen_by(viewer: Any, refs: Iterable[Ref]) -> dict[Ref, Subject]:
-    """Title and address of each thing that this viewer may see; one query for each kind."""
-    by_kind: defaultdict[str, list[Ref]] = defaultdict(list)
+    """Title and address of each thing that this viewer may see; each resolver is asked once, for all its kinds together."""
+    asked: defaultdict[Resolver, list[Ref]] = defaultdict(list)
     for ref in dict.fromkeys(refs):
-        by_kind[ref.kind].append(ref)
+        if resolver := _resolvers.get(ref.kind):
+            asked[resolver].append(ref)
     found: dict[Ref, Subject] = {}
-    for kind, some in by_kind.items():
-        if resolver := _resolvers.get(kind):
-            found.update({ref: subject for ref, subject in resolver(some, viewer).items() if subject.visible})
+    for resolver, some in asked.items():
+        found.update({ref: subject for ref, subject in resolver(some, viewer).items() if subject.visible})
     return found

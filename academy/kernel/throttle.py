@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from academy.kernel import clock, jobs
-from academy.kernel.db import Base, session
+from academy.kernel.db import Base, Moment, session
 from academy.kernel.privacy import NotPersonal
 
 
@@ -22,13 +22,18 @@ class Throttle(Base):
     tries: Mapped[int]
 
 
+_FIRST_TRY = sa.text(
+    "INSERT INTO throttles (key, since, tries) VALUES (:key, :since, 0) ON CONFLICT (key) DO NOTHING"
+).bindparams(sa.bindparam("since", type_=Moment()))
+
+
 def too_often(key: str, *, most: int, per: timedelta) -> timedelta | None:
     """Count one try; None while there were at most `most` in this stretch of time, else how long to wait."""
     now = clock.now()
     throttle = session.get(Throttle, key, with_for_update=True)
     if throttle is None:
-        session.add(Throttle(key=key, since=now, tries=1))
-        return None
+        session.execute(_FIRST_TRY, {"key": key, "since": now})  # two first tries may come at once
+        throttle = session.get_one(Throttle, key, with_for_update=True)
     if throttle.since + per <= now:
         throttle.since, throttle.tries = now, 1
         return None

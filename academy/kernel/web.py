@@ -157,6 +157,11 @@ def tell(sentence: Sentence, kind: str = "good") -> None:
     flash([sentence.message, values, sentence.plural], kind)  # type: ignore[arg-type]  # it is kept as JSON
 
 
+def draft_sent(key: str) -> None:
+    """What was kept in the browser under `data-draft="key"` is ours now: the next page lets go of it."""
+    flash([key, {}, ""], "draft-saved")  # type: ignore[arg-type]
+
+
 def flashes() -> list[tuple[str, Sentence]]:
     """What `tell` left for this page, said in the language of this page."""
     left: list[Any] = get_flashed_messages(with_categories=True)

@@ -19,6 +19,16 @@ def news_of(person: Person, *, before: int | None = None, limit: int = 30) -> Se
     return session.scalars(news.order_by(Notification.id.desc()).limit(limit)).all()
 
 
+def unread_news_of(person: Person, *, limit: int = MOST_COUNTED) -> Sequence[Notification]:
+    """What has not been opened yet, newest first."""
+    return session.scalars(
+        sa.select(Notification)
+        .where(Notification.person_id == person.id, Notification.read_at.is_(None))
+        .order_by(Notification.id.desc())
+        .limit(limit)
+    ).all()
+
+
 def news_item_of(person: Person, notification_id: int) -> Notification:
     item = session.scalars(sa.select(Notification).filter_by(id=notification_id, person_id=person.id)).first()
     if item is None:

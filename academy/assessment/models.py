@@ -1,0 +1,223 @@
+"""What is remembered.
+
+A question and a quiz live in versions that never change. An attempt fixes at its start which versions it asks, in which order; from
+then on its journal, the steps, is only added to. So an edited question changes nothing that anybody was shown, and no answer is lost.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from academy.assessment.marking import Response
+from academy.kernel.db import Base
+from academy.kernel.privacy import BLANK, NotPersonal, Personal
+from academy.kernel.subjects import Ref
+
+_IN_PROGRESS = sa.text("state = 'in_progress'")
+
+
+def _enum(kinds: type[StrEnum]) -> sa.Enum:
+    return sa.Enum(kinds, native_enum=False, length=20, values_callable=lambda values: [v.value for v in values])
+
+
+class Question(Base):
+    __tablename__ = "questions"
+    __table_args__ = (sa.UniqueConstraint("bank", "key"),)
+    __privacy__ = NotPersonal("course content")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank: Mapped[str] = mapped_column(sa.String(80))
+    key: Mapped[str] = mapped_column(sa.String(80))
+    newest: Mapped[int]  # number of the version that new attempts are asked
+    current: Mapped["QuestionVersion"] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(Question.id == foreign(QuestionVersion.question_id), Question.newest == QuestionVersion.n)",
+    )
+
+
+class QuestionVersion(Base):
+    """What was written never changes; what is made of it for pages can be made again."""
+
+    __tablename__ = "question_versions"
+    __table_args__ = (sa.UniqueConstraint("question_id", "n"),)
+    __privacy__ = Personal("author_id", on_erasure=BLANK, blank={"author_id": None})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(sa.ForeignKey("questions.id"))
+    n: Mapped[int]
+    type: Mapped[str] = mapped_column(sa.String(20))
+    body: Mapped[dict[str, Any]]  # as docs/authoring.md describes a question file
+    sha256: Mapped[str] = mapped_column(sa.String(64))  # of the body
+    shown: Mapped[dict[str, Any]]  # HTML by language and part of the question
+    markup: Mapped[int]  # the version of the renderer that made it
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)  # None: came with the tree
+    created_at: Mapped[datetime]
+    question: Mapped[Question] = relationship(lazy="raise")
+
+
+class Quiz(Base):
+    """The quiz about a thing: a module has one."""
+
+    __tablename__ = "quizzes"
+    __table_args__ = (sa.UniqueConstraint("about_kind", "about_key"),)
+    __privacy__ = NotPersonal("course content")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    about_kind: Mapped[str] = mapped_column(sa.String(40))
+    about_key: Mapped[str] = mapped_column(sa.String(160))
+    newest: Mapped[int]
+    current: Mapped["QuizVersion"] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(Quiz.id == foreign(QuizVersion.quiz_id), Quiz.newest == QuizVersion.n)",
+    )
+
+    @property
+    def about(self) -> Ref:
+        return Ref(self.about_kind, self.about_key)
+
+
+class QuizVersion(Base):
+    __tablename__ = "quiz_versions"
+    __table_args__ = (sa.UniqueConstraint("quiz_id", "n"),)
+    __privacy__ = NotPersonal("course content")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quiz_id: Mapped[int] = mapped_column(sa.ForeignKey("quizzes.id"))
+    n: Mapped[int]
+    policy: Mapped[dict[str, Any]]  # draw, pass_mark, attempts, minutes: rules.Policy
+    pool: Mapped[int]  # how many questions there are to draw from
+    published_at: Mapped[datetime]
+    quiz: Mapped[Quiz] = relationship(lazy="raise")
+
+
+class QuizQuestion(Base):
+    """A question that a version of a quiz draws from. Attempts ask the version of it that is newest when they start."""
+
+    __tablename__ = "quiz_questions"
+    __table_args__ = (sa.UniqueConstraint("quiz_version_id", "question_id"),)
+    __privacy__ = NotPersonal("course content")
+
+    quiz_version_id: Mapped[int] = mapped_column(sa.ForeignKey("quiz_versions.id"), primary_key=True)
+    pos: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(sa.ForeignKey("questions.id"))
+
+
+class State(StrEnum):
+    IN_PROGRESS = "in_progress"
+    HANDED_IN = "handed_in"
+
+
+class ClosedBy(StrEnum):
+    LEARNER = "learner"
+    DEADLINE = "deadline"  # found over when its learner came back
+    SWEEPER = "sweeper"  # nobody came back
+    TRAINER = "trainer"
+
+
+class Attempt(Base):
+    __tablename__ = "attempts"
+    __table_args__ = (
+        sa.UniqueConstraint("quiz_id", "person_id", "number"),
+        sa.Index(
+            "uq_attempts_in_progress",
+            "quiz_id",
+            "person_id",
+            unique=True,
+            sqlite_where=_IN_PROGRESS,
+            postgresql_where=_IN_PROGRESS,
+        ),
+        sa.CheckConstraint("score BETWEEN 0 AND max_score", name="score_in_bounds"),
+    )
+    # counts and statistics stay when a person leaves; whose they were does not
+    __privacy__ = Personal("person_id", on_erasure=BLANK, blank={"person_id": None})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(16), unique=True)  # in the address, random
+    quiz_id: Mapped[int] = mapped_column(sa.ForeignKey("quizzes.id"))
+    quiz_version_id: Mapped[int] = mapped_column(sa.ForeignKey("quiz_versions.id"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    about_kind: Mapped[str] = mapped_column(sa.String(40))
+    about_key: Mapped[str] = mapped_column(sa.String(160))
+    number: Mapped[int]
+    state: Mapped[State] = mapped_column(_enum(State))
+    seed: Mapped[int]
+    started_at: Mapped[datetime]
+    deadline_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    closed_by: Mapped[ClosedBy | None] = mapped_column(_enum(ClosedBy))
+    score: Mapped[int | None] = mapped_column(sa.BigInteger)  # here and in max_score: 1/10,000 of a mark
+    max_score: Mapped[int] = mapped_column(sa.BigInteger)
+    passed: Mapped[bool | None]  # by the rules of its own version of the quiz
+    quiz_version: Mapped[QuizVersion] = relationship(lazy="raise")
+
+    @property
+    def about(self) -> Ref:
+        return Ref(self.about_kind, self.about_key)
+
+
+class AttemptSlot(Base):
+    """One question of an attempt, as it is asked there. Written at the start and never again."""
+
+    __tablename__ = "attempt_slots"
+    __table_args__ = (sa.UniqueConstraint("attempt_id", "pos"),)
+    __privacy__ = NotPersonal("what was asked; whom, the attempt says")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(sa.ForeignKey("attempts.id"))
+    pos: Mapped[int]  # from 1
+    question_version_id: Mapped[int] = mapped_column(sa.ForeignKey("question_versions.id"), index=True)
+    option_order: Mapped[list[Any]]  # keys, in the order in which they are shown
+    mark: Mapped[int]  # 1/10,000
+    attempt: Mapped[Attempt] = relationship(lazy="raise")
+    question_version: Mapped[QuestionVersion] = relationship(lazy="raise")
+
+
+class StepKind(StrEnum):
+    AUTOSAVE = "autosave"  # the page saved it
+    ANSWER = "answer"  # the person pressed the button
+    STALE = "stale"  # came from a window that did not know of a newer answer: kept, not counted
+    LATE = "late"  # came after the end: kept, not counted
+    MARK = "mark"
+
+
+COUNTED = (StepKind.AUTOSAVE, StepKind.ANSWER)
+
+
+class AttemptStep(Base):
+    """One line of the journal. Never changed, never deleted; when a person leaves, what they typed goes, what they chose stays."""
+
+    __tablename__ = "attempt_steps"
+    __table_args__ = (sa.UniqueConstraint("slot_id", "seq"),)
+    __privacy__ = Personal("actor_id", on_erasure=BLANK, blank={"actor_id": None, "typed": ""})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slot_id: Mapped[int] = mapped_column(sa.ForeignKey("attempt_slots.id"))
+    seq: Mapped[int]  # from 1
+    kind: Mapped[StepKind] = mapped_column(_enum(StepKind))
+    client_uuid: Mapped[str | None] = mapped_column(
+        sa.String(48), unique=True
+    )  # which open page sent it, and its turn there
+    chosen: Mapped[list[Any] | dict[str, Any] | None] = mapped_column(
+        sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+    )
+    typed: Mapped[str | None] = mapped_column(sa.Text)
+    fraction: Mapped[int | None]  # of a mark: 1/10,000
+    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)  # None: the platform
+    at: Mapped[datetime]
+
+    @property
+    def response(self) -> Response:
+        return self.typed or "" if self.chosen is None else self.chosen
+
+
+@event.listens_for(AttemptStep, "before_update")
+@event.listens_for(AttemptStep, "before_delete")
+def _only_added_to(*_of: object) -> None:
+    raise RuntimeError("the journal of an attempt is only added to")

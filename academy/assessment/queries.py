@@ -1,0 +1,463 @@
+"""What can be seen, and by whom?"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+from werkzeug.exceptions import NotFound
+
+from academy.accounts.models import Person
+from academy.assessment import drawing, marking, rules
+from academy.assessment.marking import Body, Response
+from academy.assessment.models import (
+    COUNTED,
+    Attempt,
+    AttemptSlot,
+    AttemptStep,
+    Question,
+    QuestionVersion,
+    Quiz,
+    QuizQuestion,
+    QuizVersion,
+    State,
+    StepKind,
+)
+from academy.assessment.rules import Policy
+from academy.assessment.wording import Wording, wording
+from academy.kernel import clock
+from academy.kernel.db import session
+from academy.kernel.subjects import Ref
+
+# --- questions and quizzes
+
+
+def question_with(bank: str, key: str) -> Question | None:
+    return session.scalars(
+        sa.select(Question).where(Question.bank == bank, Question.key == key).options(joinedload(Question.current))
+    ).first()
+
+
+def question_ids(bank: str, keys: Iterable[str]) -> dict[str, int]:
+    rows = session.execute(
+        sa.select(Question.key, Question.id).where(Question.bank == bank, Question.key.in_(set(keys)))
+    )
+    return dict(rows.all())
+
+
+def quiz_about(about: Ref) -> Quiz | None:
+    """With its current version."""
+    return session.scalars(
+        sa.select(Quiz)
+        .where(Quiz.about_kind == about.kind, Quiz.about_key == about.key)
+        .options(joinedload(Quiz.current, innerjoin=True))
+    ).first()
+
+
+def quiz_seen_by(_viewer: Person | None, about: Ref) -> Quiz:
+    """Everybody may read the rules of a quiz."""
+    quiz = quiz_about(about)
+    if quiz is None:
+        raise NotFound
+    return quiz
+
+
+def pool_of(version: QuizVersion) -> Sequence[QuestionVersion]:
+    """The newest version of every question that can be drawn, in the order of the quiz."""
+    return session.scalars(
+        sa.select(QuestionVersion)
+        .join(Question, sa.and_(Question.id == QuestionVersion.question_id, Question.newest == QuestionVersion.n))
+        .join(QuizQuestion, QuizQuestion.question_id == Question.id)
+        .where(QuizQuestion.quiz_version_id == version.id)
+        .order_by(QuizQuestion.pos)
+    ).all()
+
+
+def entries_of(version: QuizVersion) -> list[int]:
+    """The questions of a quiz, by id."""
+    return list(
+        session.scalars(
+            sa.select(QuizQuestion.question_id)
+            .where(QuizQuestion.quiz_version_id == version.id)
+            .order_by(QuizQuestion.pos)
+        )
+    )
+
+
+@dataclass(frozen=True)
+class PracticeQuestion:
+    """A question that counts for nothing, as templates/assessment/practice.html shows it."""
+
+    bank: str
+    key: str
+    body: Body
+    wording: Wording
+
+
+def practice_questions(bank: str, keys: Iterable[str], language: str) -> dict[str, PracticeQuestion]:
+    """Those that exist, by key, in one statement. The same order of options for everybody, so that pages can be kept."""
+    found = session.scalars(
+        sa.select(Question)
+        .where(Question.bank == bank, Question.key.in_(set(keys)))
+        .options(joinedload(Question.current))
+    )
+    return {question.key: _practice(question, language) for question in found}
+
+
+def _practice(question: Question, language: str) -> PracticeQuestion:
+    version = question.current
+    order = drawing.option_order(version.body, seed=f"{question.bank}/{question.key}")
+    said = wording(version.body, version.shown, language, order)
+    return PracticeQuestion(question.bank, question.key, version.body, said)
+
+
+# --- attempts
+
+
+def wait_for_turn(person: Person) -> None:
+    """Let the starts of one person come one after the other: a lock on the row, until the end of the transaction."""
+    session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update())
+
+
+def attempt_in_progress(person: Person, quiz: Quiz) -> Attempt | None:
+    return session.scalars(
+        sa.select(Attempt)
+        .where(Attempt.quiz_id == quiz.id, Attempt.person_id == person.id, Attempt.state == State.IN_PROGRESS)
+        .options(joinedload(Attempt.quiz_version, innerjoin=True))
+    ).first()
+
+
+def number_of_attempts(person: Person, quiz_id: int) -> int:
+    """The highest number given."""
+    return (
+        session.scalar(
+            sa.select(sa.func.max(Attempt.number)).where(Attempt.quiz_id == quiz_id, Attempt.person_id == person.id)
+        )
+        or 0
+    )
+
+
+def times_asked(person: Person, quiz: Quiz) -> dict[int, int]:
+    """How often this person has been asked each question of the quiz, by the question's id."""
+    rows = session.execute(
+        sa.select(QuestionVersion.question_id, sa.func.count())
+        .join(AttemptSlot, AttemptSlot.question_version_id == QuestionVersion.id)
+        .join(Attempt, Attempt.id == AttemptSlot.attempt_id)
+        .where(Attempt.quiz_id == quiz.id, Attempt.person_id == person.id)
+        .group_by(QuestionVersion.question_id)
+    )
+    return dict(rows.all())
+
+
+def attempt_of(person: Person, key: str) -> Attempt:
+    """One's own, with the rules it is taken by. Anybody else's does not exist."""
+    attempt = session.scalars(
+        sa.select(Attempt)
+        .where(Attempt.key == key, Attempt.person_id == person.id)
+        .options(joinedload(Attempt.quiz_version, innerjoin=True))
+    ).first()
+    if attempt is None:
+        raise NotFound
+    return attempt
+
+
+def slot_of(person: Person, key: str, pos: int) -> AttemptSlot:
+    """A question of one's own attempt, with the attempt and what it asks."""
+    slot = session.scalars(
+        sa.select(AttemptSlot)
+        .join(AttemptSlot.attempt)
+        .join(Attempt.quiz_version)
+        .join(AttemptSlot.question_version)
+        .where(Attempt.key == key, Attempt.person_id == person.id, AttemptSlot.pos == pos)
+        .options(
+            contains_eager(AttemptSlot.attempt).contains_eager(Attempt.quiz_version),
+            contains_eager(AttemptSlot.question_version),
+        )
+    ).first()
+    if slot is None:
+        raise NotFound
+    return slot
+
+
+def locked(attempt: Attempt) -> Attempt:
+    """The same attempt as it is now, and nobody else's to change until the end of the transaction."""
+    return session.scalars(
+        sa.select(Attempt)
+        .where(Attempt.id == attempt.id)
+        .with_for_update(of=Attempt)
+        .options(joinedload(Attempt.quiz_version, innerjoin=True))
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def attempt_with_id(attempt_id: int) -> Attempt | None:
+    return session.scalars(
+        sa.select(Attempt).where(Attempt.id == attempt_id).options(joinedload(Attempt.quiz_version, innerjoin=True))
+    ).first()
+
+
+def step_named(client_uuid: str) -> AttemptStep | None:
+    return session.scalars(sa.select(AttemptStep).where(AttemptStep.client_uuid == client_uuid)).first()
+
+
+def newest_steps(slot: AttemptSlot) -> tuple[AttemptStep | None, int]:
+    """The answer that counts now, and the number of the last step of any kind."""
+    last = sa.select(sa.func.max(AttemptStep.seq)).where(AttemptStep.slot_id == slot.id).scalar_subquery()
+    steps = session.scalars(
+        sa.select(AttemptStep)
+        .where(
+            AttemptStep.slot_id == slot.id, sa.or_(AttemptStep.seq == last, AttemptStep.seq == _last_counted(slot.id))
+        )
+        .order_by(AttemptStep.seq)
+    ).all()
+    counted = [step for step in steps if step.kind in COUNTED]
+    return (counted[-1] if counted else None), (steps[-1].seq if steps else 0)
+
+
+def last_steps(attempt: Attempt) -> dict[int, int]:
+    """The number of the last step of each question, by the id of its slot."""
+    rows = session.execute(
+        sa.select(AttemptStep.slot_id, sa.func.max(AttemptStep.seq))
+        .join(AttemptSlot, AttemptSlot.id == AttemptStep.slot_id)
+        .where(AttemptSlot.attempt_id == attempt.id)
+        .group_by(AttemptStep.slot_id)
+    )
+    return dict(rows.all())
+
+
+def steps_of(slot: AttemptSlot) -> Sequence[AttemptStep]:
+    """The whole journal of a question, with what did not count."""
+    return session.scalars(sa.select(AttemptStep).where(AttemptStep.slot_id == slot.id).order_by(AttemptStep.seq)).all()
+
+
+def _last_counted(
+    slot_id: int | sa.SQLColumnExpression[int], kinds: Iterable[StepKind] = COUNTED
+) -> sa.ScalarSelect[int | None]:
+    step = aliased(AttemptStep)
+    return sa.select(sa.func.max(step.seq)).where(step.slot_id == slot_id, step.kind.in_([*kinds])).scalar_subquery()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of an attempt and what has been answered so far."""
+
+    slot: AttemptSlot
+    answer: AttemptStep | None
+
+    @property
+    def pos(self) -> int:
+        return self.slot.pos
+
+    @property
+    def response(self) -> Response:
+        return self.answer.response if self.answer else ""
+
+    @property
+    def answered(self) -> bool:
+        return not marking.is_empty(self.response)
+
+
+def asked_in(attempt: Attempt, *, with_questions: bool = False) -> list[Asked]:
+    """Every question of an attempt, in order, in one statement."""
+    rows = sa.select(AttemptSlot, AttemptStep).where(AttemptSlot.attempt_id == attempt.id)
+    rows = rows.outerjoin(
+        AttemptStep,
+        sa.and_(AttemptStep.slot_id == AttemptSlot.id, AttemptStep.seq == _last_counted(AttemptSlot.id)),
+    )
+    if with_questions:
+        rows = rows.options(joinedload(AttemptSlot.question_version, innerjoin=True))
+    return [Asked(slot, answer) for slot, answer in session.execute(rows.order_by(AttemptSlot.pos))]
+
+
+def question_asked(slot: AttemptSlot) -> QuestionVersion:
+    return session.get_one(QuestionVersion, slot.question_version_id)
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A question of an attempt that is over. `fraction` in 1/10,000."""
+
+    slot: AttemptSlot
+    response: Response
+    fraction: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an attempt that is over comes to; points in 1/10,000 of a mark."""
+
+    questions: tuple[Marked, ...]
+    score: int
+    max_score: int
+    passed: bool
+    submitted_at: datetime
+
+
+def outcome_of(attempt: Attempt) -> Outcome:
+    """As it was marked; or, where the time is over and nobody has closed it yet, as it will be."""
+    asked = asked_in(attempt, with_questions=True)
+    given = _marks_of(attempt) if attempt.state is State.HANDED_IN else {}
+    questions = tuple(
+        Marked(
+            one.slot,
+            one.response,
+            given[one.slot.id] if one.slot.id in given else _points(one),
+        )
+        for one in asked
+    )
+    score = sum(question.slot.mark * question.fraction // marking.WHOLE for question in questions)
+    passed = rules.has_passed(Policy.of(attempt.quiz_version.policy), score=score, max_score=attempt.max_score)
+    return Outcome(
+        questions=questions,
+        score=score if attempt.score is None else attempt.score,
+        max_score=attempt.max_score,
+        passed=passed if attempt.passed is None else attempt.passed,
+        submitted_at=attempt.submitted_at or attempt.deadline_at or clock.now(),
+    )
+
+
+def _points(one: Asked) -> int:
+    return marking.points(marking.fraction(one.slot.question_version.body, one.response)) if one.answered else 0
+
+
+def _marks_of(attempt: Attempt) -> dict[int, int]:
+    """The newest mark of each question, by the id of its slot."""
+    rows = session.execute(
+        sa.select(AttemptStep.slot_id, AttemptStep.fraction)
+        .join(AttemptSlot, AttemptSlot.id == AttemptStep.slot_id)
+        .where(
+            AttemptSlot.attempt_id == attempt.id,
+            AttemptStep.seq == _last_counted(AttemptSlot.id, [StepKind.MARK]),
+        )
+    )
+    return {slot_id: fraction or 0 for slot_id, fraction in rows}
+
+
+@dataclass(frozen=True)
+class Result:
+    """The best attempt of a person at a quiz: passed before not passed, then by marks."""
+
+    key: str
+    number: int
+    score: int
+    max_score: int
+    passed: bool
+    submitted_at: datetime
+
+
+def results_of(person: Person | None, abouts: Iterable[Ref]) -> dict[Ref, Result]:
+    """The best result of a person in each quiz that was handed in at least once."""
+    wanted = [(ref.kind, ref.key) for ref in abouts]
+    if person is None or not wanted:
+        return {}
+    place = (
+        sa.func.row_number()
+        .over(
+            partition_by=Attempt.quiz_id,
+            order_by=(
+                Attempt.passed.desc(),
+                (sa.cast(Attempt.score, sa.Float) / Attempt.max_score).desc(),
+                Attempt.number,
+            ),
+        )
+        .label("place")
+    )
+    best = (
+        sa.select(Attempt.id, place)
+        .where(
+            Attempt.person_id == person.id,
+            Attempt.state == State.HANDED_IN,
+            sa.tuple_(Attempt.about_kind, Attempt.about_key).in_(wanted),
+        )
+        .subquery()
+    )
+    rows = session.scalars(sa.select(Attempt).join(best, best.c.id == Attempt.id).where(best.c.place == 1))
+    return {attempt.about: result_of(attempt) for attempt in rows}
+
+
+def result_of(attempt: Attempt) -> Result:
+    """Of one that is closed."""
+    assert attempt.score is not None and attempt.submitted_at is not None
+    return Result(
+        attempt.key, attempt.number, attempt.score, attempt.max_score, bool(attempt.passed), attempt.submitted_at
+    )
+
+
+def results_in(person: Person, quiz: Quiz, *, before: int | None = None, limit: int = 10) -> list[Result]:
+    """All attempts at one quiz that are over, the newest first."""
+    attempts = sa.select(Attempt).where(Attempt.quiz_id == quiz.id, Attempt.person_id == person.id)
+    if before is not None:
+        attempts = attempts.where(Attempt.number < before)
+    rows = session.scalars(
+        attempts.options(joinedload(Attempt.quiz_version, innerjoin=True)).order_by(Attempt.number.desc()).limit(limit)
+    ).all()
+    now = clock.now()
+    found = []
+    for attempt in rows:
+        if attempt.state is State.HANDED_IN:
+            found.append(result_of(attempt))
+        elif rules.is_overdue(attempt, now=now):  # at most one: nobody has closed it yet
+            done = outcome_of(attempt)
+            found.append(
+                Result(attempt.key, attempt.number, done.score, done.max_score, done.passed, done.submitted_at)
+            )
+    return found
+
+
+@dataclass(frozen=True)
+class OpenAttempt:
+    key: str
+    about: Ref
+    stopped_at: int  # the first question without an answer, or the last
+    answered: int
+    total: int
+    deadline_at: datetime | None
+
+
+def open_attempts_of(person: Person | None, abouts: Iterable[Ref] | None = None) -> list[OpenAttempt]:
+    """What a person has begun and can go on with, the newest first; in one statement."""
+    if person is None:
+        return []
+    wanted = (
+        sa.select(Attempt)
+        .where(Attempt.person_id == person.id, Attempt.state == State.IN_PROGRESS)
+        .order_by(Attempt.started_at.desc())
+        .limit(20)
+    )
+    if abouts is not None:
+        wanted = wanted.where(
+            sa.tuple_(Attempt.about_kind, Attempt.about_key).in_([(ref.kind, ref.key) for ref in abouts])
+        )
+    some = wanted.subquery()
+    attempt = aliased(Attempt, some)
+    rows = session.execute(
+        sa.select(attempt, AttemptSlot.pos, AttemptStep)
+        .join(AttemptSlot, AttemptSlot.attempt_id == attempt.id)
+        .outerjoin(
+            AttemptStep,
+            sa.and_(AttemptStep.slot_id == AttemptSlot.id, AttemptStep.seq == _last_counted(AttemptSlot.id)),
+        )
+        .order_by(attempt.started_at.desc(), AttemptSlot.pos)
+    )
+    now = clock.now()
+    found: dict[Attempt, dict[int, bool]] = {}
+    for begun, pos, step in rows:
+        if not rules.is_overdue(begun, now=now):
+            found.setdefault(begun, {})[pos] = step is not None and not marking.is_empty(step.response)
+    return [
+        OpenAttempt(
+            key=begun.key,
+            about=begun.about,
+            stopped_at=next((pos for pos, done in answers.items() if not done), len(answers)),
+            answered=sum(answers.values()),
+            total=len(answers),
+            deadline_at=begun.deadline_at,
+        )
+        for begun, answers in found.items()
+    ]
+
+
+def open_attempt_of(person: Person | None, about: Ref | None = None) -> OpenAttempt | None:
+    """The one at this quiz, or the newest anywhere: “You stopped at question 4”."""
+    return next(iter(open_attempts_of(person, None if about is None else [about])), None)

@@ -1,0 +1,1 @@
+"""Spaces, topics and posts: the conversation that goes on after the course ends."""

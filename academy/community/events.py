@@ -1,0 +1,97 @@
+"""What others may hear."""
+
+from dataclasses import dataclass
+
+from academy.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpaceArranged(Event):
+    """Opened, or given another title, place or colour."""
+
+    space: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicStarted(Event):
+    topic_id: int
+    post_id: int
+    about: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostWritten(Event):
+    topic_id: int
+    post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostEdited(Event):
+    post_id: int
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostHidden(Event):
+    post_id: int
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostShownAgain(Event):
+    post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerAccepted(Event):
+    topic_id: int
+    post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptanceTakenBack(Event):
+    topic_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostFoundUseful(Event):
+    post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsefulTakenBack(Event):
+    post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicFollowed(Event):
+    topic_id: int
+    level: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicClosed(Event):
+    topic_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicReopened(Event):
+    topic_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostFlagged(Event):
+    post_id: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlagsDecided(Event):
+    post_id: int
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberRecognised(Event):
+    person_id: int
+    because: str

@@ -1,0 +1,203 @@
+"""What is allowed, what follows? Pure: no database, no request, no clock."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from academy.accounts.models import Person, Role
+from academy.community.models import FlagKind, Level, Post, Topic, TopicKind, TopicState
+from academy.community.writing import Text
+from academy.kernel.access import ALLOWED, Verdict
+from academy.kernel.i18n import Sentence, say, say_number
+
+PAGE = 20  # posts on a page of a topic
+
+# A new member may write at once; what spam needs, many links, comes with a little time or a finished lesson.
+LINKS_OF_A_NEW_MEMBER = 2
+KNOWN_AFTER = timedelta(days=1)
+MOST_CALLED = 10
+
+EDITABLE_FOR = timedelta(days=30)
+
+POSTS_PER_PERSON = (20, timedelta(minutes=10))
+FLAGS_PER_PERSON = (20, timedelta(hours=1))
+
+SLUGS_TAKEN = frozenset({"new", "t", "flags", "preview", "mine"})  # words of addresses
+
+FOLLOWING = (Level.WATCHING, Level.TRACKING)  # the levels at which news is counted
+
+FLAG_KINDS: dict[FlagKind, Sentence] = {
+    FlagKind.OFF_TOPIC: say("It does not belong here"),
+    FlagKind.RUDE: say("It is rude or hurts somebody"),
+    FlagKind.SPAM: say("It is advertising or spam"),
+    FlagKind.ILLEGAL: say("It may be against the law"),
+    FlagKind.OTHER: say("Something else"),
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person may do with a post, as data for the page."""
+
+    read: Verdict
+    edit: Verdict
+    accept: Verdict
+    vote: Verdict
+    flag: Verdict
+    hide: Verdict
+
+
+def choices(post: Post, topic: Topic, *, by: Person | None, now: datetime) -> Choices:
+    return Choices(
+        read=may_read_post(post, by=by),
+        edit=may_edit_post(post, topic, because="-", by=by, now=now),
+        accept=may_accept_answer(post, topic, by=by),
+        vote=may_vote(post, by=by),
+        flag=may_flag_post(post, by=by),
+        hide=may_hide_post(because="-", by=by),
+    )
+
+
+def page_of(no: int) -> int:
+    """The number of the first post on the page that shows this one. Numbers have no gaps, so pages have fixed places."""
+    return max(no - 1, 0) // PAGE * PAGE + 1
+
+
+def place_of(topic: Topic, no: int) -> dict[str, Any]:
+    """What an address needs to lead to one post: the page that shows it, and its place there."""
+    return {"address": topic.address, "post": no if no > PAGE else None, "_anchor": f"p{no}"}
+
+
+def may_moderate(person: Person | None) -> Verdict:
+    if person is not None and person.has(Role.MODERATOR, Role.ADMINISTRATOR):
+        return ALLOWED
+    return Verdict(say("This is for moderators."), 403 if person else 401)
+
+
+def may_arrange_space(slug: str, *, by: Person | None) -> Verdict:
+    """The platform itself, when it loads the course, and those who run communities."""
+    if slug in SLUGS_TAKEN:
+        return Verdict(say("“%(slug)s” is a word of our addresses and can't name a space.", slug=slug), 422, "slug")
+    if by is None or by.has(Role.COORDINATOR, Role.ADMINISTRATOR):
+        return ALLOWED
+    return Verdict(say("Only a coordinator arranges the spaces."), 403)
+
+
+def may_see_hidden_topic(topic: Topic, *, by: Person | None) -> bool:
+    return by is not None and (by.id == topic.author_id or bool(may_moderate(by)))
+
+
+def may_write(text: Text, *, known: bool) -> Verdict:
+    """Is this text fit to be posted? `known`: the person has shown to be one."""
+    if not known and text.links > LINKS_OF_A_NEW_MEMBER:
+        return Verdict(
+            say_number(
+                "While you are new here, a post may have one link. It may have more once you have finished a lesson, or a post"
+                " of yours has stood for a day.",
+                "While you are new here, a post may have %(num)s links. It may have more once you have finished a lesson, or a"
+                " post of yours has stood for a day.",
+                LINKS_OF_A_NEW_MEMBER,
+            ),
+            422,
+            "body",
+        )
+    if len(text.called) > MOST_CALLED:
+        return Verdict(say("You can call at most %(most)s people in one post.", most=MOST_CALLED), 422, "body")
+    return ALLOWED
+
+
+def may_reply(topic: Topic, *, by: Person | None) -> Verdict:
+    if by is None:
+        return Verdict(say("Sign in to write an answer."), 401)
+    if topic.hidden_at is not None:
+        return Verdict(say("A moderator has hidden this topic: nobody can answer."), 409)
+    if topic.state is TopicState.CLOSED:
+        return Verdict(say("This topic is closed: it can be read, and nobody answers any more."), 409)
+    return ALLOWED
+
+
+def may_read_post(post: Post, *, by: Person | None) -> Verdict:
+    if post.hidden_at is None or (by is not None and (by.id == post.author_id or may_moderate(by))):
+        return ALLOWED
+    return Verdict(say("A moderator has hidden this post."), 404)
+
+
+def may_edit_post(post: Post, topic: Topic, *, because: str, by: Person | None, now: datetime) -> Verdict:
+    """The author for a month, while the topic is open; a moderator always, and says why."""
+    if by is None:
+        return Verdict(say("Sign in to change a post."), 401)
+    if by.id != post.author_id:
+        if not may_moderate(by):
+            return Verdict(say("Only its author changes a post."), 403)
+        return ALLOWED if because else Verdict(say("Say why: the author will read it."), 422, "because")
+    if may_moderate(by):
+        return ALLOWED
+    if post.hidden_at is not None:
+        return Verdict(say("A moderator has hidden this post: it can't be changed."), 409)
+    if topic.state is TopicState.CLOSED:
+        return Verdict(say("This topic is closed: its posts stay as they are."), 409)
+    if now > post.written_at + EDITABLE_FOR:
+        return Verdict(say("After a month a post stays as it is, since others have answered it."), 409)
+    return ALLOWED
+
+
+def may_hide_post(*, because: str, by: Person | None) -> Verdict:
+    verdict = may_moderate(by)
+    if verdict and not because:
+        return Verdict(say("Say why: the author will read it."), 422, "because")
+    return verdict
+
+
+def may_accept_answer(post: Post, topic: Topic, *, by: Person | None) -> Verdict:
+    if topic.kind is not TopicKind.QUESTION:
+        return Verdict(say("Only a question has an accepted answer."), 409)
+    if post.no == 1:
+        return Verdict(say("A question is not its own answer."), 409)
+    if post.hidden_at is not None:
+        return Verdict(say("A moderator has hidden this post."), 409)
+    return may_take_acceptance_back(topic, by=by)
+
+
+def may_take_acceptance_back(topic: Topic, *, by: Person | None) -> Verdict:
+    if by is not None and (by.id == topic.author_id or may_moderate(by)):
+        return ALLOWED
+    return Verdict(say("Who asked the question accepts the answer."), 403 if by else 401)
+
+
+def may_vote(post: Post, *, by: Person | None) -> Verdict:
+    if by is None:
+        return Verdict(say("Sign in to say that a post is useful."), 401)
+    if by.id == post.author_id:
+        return Verdict(say("This is your own post."), 409)
+    if post.hidden_at is not None:
+        return Verdict(say("A moderator has hidden this post."), 409)
+    return ALLOWED
+
+
+def may_follow(*, by: Person | None) -> Verdict:
+    return ALLOWED if by is not None else Verdict(say("Sign in to follow a topic."), 401)
+
+
+def may_close_topic(topic: Topic, *, by: Person | None) -> Verdict:
+    if by is not None and (by.id == topic.author_id or may_moderate(by)):
+        return ALLOWED
+    return Verdict(say("Who began the topic closes it, or a moderator."), 403 if by else 401)
+
+
+def may_flag_post(post: Post, *, by: Person | None) -> Verdict:
+    if by is None:
+        return Verdict(say("Sign in to report a post."), 401)
+    if by.id == post.author_id:
+        return Verdict(say("This is your own post."), 409)
+    if post.hidden_at is not None:
+        return Verdict(say("A moderator has hidden this post already."), 409)
+    return ALLOWED
+
+
+def may_recognise(*, by: Person | None) -> Verdict:
+    """The platform, when a lesson is finished, and moderators."""
+    return ALLOWED if by is None or may_moderate(by) else Verdict(say("This is for moderators."), 403)
+
+
+def known_by_role(person: Person) -> bool:
+    return person.has(Role.TRAINER, Role.MODERATOR, Role.COORDINATOR, Role.ADMINISTRATOR)

@@ -1,0 +1,90 @@
+"""How does what a member types become a post?
+
+Rendered once, before the database is asked for anything. Who is called by `@name` is found in the clean HTML and made a link afterwards:
+never in code, in a link or in an attribute.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from academy.kernel.markup import POST, labels, rendered
+
+_OUTWARD = re.compile(r'<a [^>]*?href="(?:https?:)?//')
+# clean HTML: attributes stand in double quotes and may hold ">"
+_TAG = re.compile(r'(<[^>"]*(?:"[^"]*"[^>"]*)*>)')
+_CALL = re.compile(r"(?<![\w@/.+-])@([a-z0-9]+(?:-[a-z0-9]+)*)", re.IGNORECASE)
+_SILENT = frozenset({"a", "code", "pre"})
+
+
+@dataclass(frozen=True)
+class Text:
+    """A post as it was typed and as it will be shown."""
+
+    markdown: str
+    html: str
+    markup: int  # the version of the renderer
+    called: tuple[str, ...]  # the slugs that stand behind an @, whoever they belong to
+    links: int  # that lead away from here
+
+
+def written(markdown: str) -> Text:
+    """Raises TooTangled, a refusal about the field `body`."""
+    made = rendered(markdown, profile=POST, labels=labels())
+    called = [call.lower() for piece, is_text in _pieces(made.html) if is_text for call in _CALL.findall(piece)]
+    return Text(
+        markdown=markdown,
+        html=made.html,
+        markup=made.version,
+        called=tuple(dict.fromkeys(called)),
+        links=len(_OUTWARD.findall(made.html)),
+    )
+
+
+def with_calls(html: str, slugs: Collection[str]) -> str:
+    """The same HTML with a link to each of these people where they are called. Without a language: `in_language` adds it."""
+
+    def link(call: re.Match[str]) -> str:
+        slug = call[1].lower()
+        return f'<a class="call" href="/people/{slug}">{call[0]}</a>' if slug in slugs else call[0]
+
+    return "".join(_CALL.sub(link, piece) if is_text else piece for piece, is_text in _pieces(html))
+
+
+def in_language(html: str, language: str) -> str:
+    """As a page in this language shows it."""
+    return html.replace('<a class="call" href="/people/', f'<a class="call" href="/{language}/people/')
+
+
+def without_call(markdown: str, slug: str) -> str:
+    """The same text with `@…` for a person who has left: a slug is made of the name."""
+    return _CALL.sub(lambda call: "@…" if call[1].lower() == slug else call[0], markdown)
+
+
+def html_without_call(html: str, slug: str) -> str:
+    link = re.compile(rf'<a class="call" href="/people/{re.escape(slug)}">[^<]*</a>')
+    return link.sub("@…", html)
+
+
+def _pieces(html: str) -> list[tuple[str, bool]]:
+    """Tags and texts in order, each with whether it is text in which somebody may be called."""
+    pieces: list[tuple[str, bool]] = []
+    silent = 0
+    for place, piece in enumerate(_TAG.split(html)):
+        if place % 2 == 0:
+            pieces.append((piece, not silent))
+            continue
+        name = re.match(r"</?([a-z0-9]+)", piece)
+        if name and name[1] in _SILENT:
+            silent += -1 if piece.startswith("</") else 1
+        pieces.append((piece, False))
+    return pieces
+
+
+def slug_of(title: str) -> str:
+    """The words of a title as an address has them; whole words, at most 60 letters."""
+    folded = title.casefold().translate({ord("ł"): "l", ord("ß"): "ss", ord("đ"): "d", ord("’"): "-"})
+    plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return (slug if len(slug) <= 60 else slug[:61].rpartition("-")[0] or slug[:60]) or "topic"

@@ -1,0 +1,131 @@
+"""What do we keep about a person, why, and what becomes of it?
+
+The privacy page shows these rows. What happens when an account is closed is not written here: it is read from what each table
+declares, so that the page can't promise something else. A test demands a row for every table with personal data.
+"""
+
+from dataclasses import dataclass
+
+from academy.kernel.i18n import Sentence, say
+from academy.kernel.privacy import BLANK, DELETE, KEEP, Personal, tables_with_privacy
+
+AFTER_CLOSING = {
+    DELETE: say("erased"),
+    BLANK: say("what is personal in it goes, the rest stays"),
+    KEEP: say("stays, without your name"),
+}
+UNTIL_CLOSING = say("as long as your account")
+
+
+@dataclass(frozen=True)
+class Holding:
+    tables: tuple[str, ...]
+    what: Sentence
+    why: Sentence
+    how_long: Sentence = UNTIL_CLOSING
+    after_closing: tuple[Sentence, ...] = ()
+
+
+_WRITTEN = (
+    Holding(
+        ("people", "roles_held"),
+        say(
+            "Your account: name, e-mail address, what you tell about yourself, language, time zone, roles, and a scrambled form of your password"
+        ),
+        say("So that you can sign in, others can call you by name, and pages are in your language and time."),
+    ),
+    Holding(
+        ("sign_ins",),
+        say("Sign-ins: with which browser, when, and when last seen"),
+        say("So that you stay signed in, and can end what you don't recognise."),
+    ),
+    Holding(
+        ("completions", "completion_events", "reading_places"),
+        say("Your progress: which parts of the course you have done and when, and where you stopped reading"),
+        say("So that you can go on where you left off."),
+    ),
+    Holding(
+        ("attempts", "attempt_steps"),
+        say("Your quizzes: every answer as you gave it, and the result"),
+        say("So that no answer is lost, you can review them, and bad questions are found."),
+    ),
+    Holding(
+        ("topics", "posts"),
+        say("What you wrote in the community"),
+        say("Because you published it. Without it the answers of others would hang in the air."),
+        say("as long as the community"),
+    ),
+    Holding(
+        ("post_revisions", "mentions", "topic_people", "useful_votes", "standings"),
+        say(
+            "Around it: earlier versions of your posts, where you were called by name, what you follow, have read and found useful"
+        ),
+        say("So that edits can be followed, and you are told what is new for you and nothing else."),
+    ),
+    Holding(
+        ("flags",),
+        say("Posts that you reported to the moderators, and your reason"),
+        say("So that somebody looks at them and can answer you."),
+        say("as long as the community"),
+    ),
+    Holding(
+        ("memberships",),
+        say("The organisations that you speak for"),
+        say("So that you can post for them, and others see who does."),
+    ),
+    Holding(
+        ("listings", "listing_pairs_declined"),
+        say("Needs and offers that you wrote for an organisation, and matches that you declined"),
+        say("They speak for the organisation, which keeps them. A declined match is not shown again."),
+        say("as long as the organisation keeps them"),
+    ),
+    Holding(
+        ("listing_interests", "listing_messages"),
+        say("Interest that you showed in needs and offers, and the messages about it"),
+        say("So that the two sides can talk without knowing each other's address."),
+    ),
+    Holding(
+        ("notifications", "mail_refused"),
+        say("Your inbox, and what you don't want by mail"),
+        say("So that you hear what concerns you, and only in the way you want."),
+    ),
+    Holding(
+        ("outgoing_messages",),
+        say("Mail to you: address, subject, text, and whether it was sent"),
+        say("So that it is sent once, and again when the mail server was away."),
+        say("30 days after sending"),
+    ),
+    Holding(
+        ("unit_versions", "question_versions"),
+        say("For trainers: that you wrote a version of a lesson or a question"),
+        say("So that it can be seen who changed what."),
+        say("as long as the course"),
+    ),
+    Holding(
+        ("audit_records",),
+        say("The trail of changes: what was done, when, and by which account number"),
+        say("So that faults and misuse can be cleared up."),
+        say("as long as the site"),
+    ),
+)
+
+
+def holdings() -> list[Holding]:
+    """The rows, each with what its tables declare about the closing of an account."""
+    declared = {model.__tablename__: privacy for model, privacy in tables_with_privacy()}
+    return [
+        Holding(
+            row.tables,
+            row.what,
+            row.why,
+            row.how_long,
+            tuple(
+                dict.fromkeys(
+                    AFTER_CLOSING[privacy.on_erasure]
+                    for table in row.tables
+                    if isinstance(privacy := declared.get(table), Personal)
+                )
+            ),
+        )
+        for row in _WRITTEN
+    ]

@@ -1,0 +1,194 @@
+"""What can be seen, and by whom? Where one page wants a little of several features, it is one statement here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from academy.accounts.models import Person
+from academy.assessment.models import Attempt
+from academy.assessment.models import State as AttemptState
+from academy.community.models import Topic, TopicPerson
+from academy.community.rules import FOLLOWING
+from academy.kernel.db import session
+from academy.kernel.subjects import Ref
+from academy.learning.models import Completion, Module, Unit, UnitKind, UnitVersion
+from academy.learning.queries import Said, said
+from academy.organisations.models import Membership, Organisation
+from marketplace.models import Interest, InterestState, Listing
+from marketplace.models import State as ListingState
+
+MOST_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Cover:
+    """A module as a booklet on the shelf."""
+
+    slug: str
+    number: int
+    hue: int
+    title: Said
+    artefact: Said
+    lessons: int
+    first_lesson: str | None
+
+
+def covers(language: str) -> list[Cover]:
+    """The modules in order, each with how many lessons it has."""
+    lessons = (
+        sa.select(Unit)
+        .where(
+            Unit.module_id == Module.id,
+            Unit.kind == UnitKind.LESSON,
+            Unit.required,
+            Unit.retired_at.is_(None),
+            sa.exists().where(UnitVersion.unit_id == Unit.id, UnitVersion.is_current),
+        )
+        .correlate(Module)
+    )
+    rows = session.execute(
+        sa.select(
+            Module.slug,
+            Module.hue,
+            Module.title,
+            Module.artefact,
+            lessons.with_only_columns(sa.func.count(Unit.id)).scalar_subquery(),
+            lessons.with_only_columns(Unit.slug).order_by(Unit.position, Unit.id).limit(1).scalar_subquery(),
+        )
+        .where(Module.retired_at.is_(None))
+        .order_by(Module.position, Module.id)
+    )
+    return [
+        Cover(slug, number, hue, said(title, language), said(artefact, language), count, first)
+        for number, (slug, hue, title, artefact, count, first) in enumerate(rows, 1)
+    ]
+
+
+def learner_figures() -> dict[str, int]:
+    """Different people: those who have done any part of the course, and those who have done the whole of a module."""
+    whole_module = sa.case((Completion.item.like("module:%"), Completion.person_id))
+    begun, finished = session.execute(
+        sa.select(
+            sa.func.count(sa.distinct(Completion.person_id)),
+            sa.func.count(sa.distinct(whole_module)),
+        )
+    ).one()
+    return {"begun": begun, "finished": finished}
+
+
+@dataclass(frozen=True)
+class Mine:
+    """Something of a person's own, wherever it lives."""
+
+    key: str
+    title: str
+    language: str
+    state: str
+    about: str
+    number: int
+    at: datetime
+
+    @property
+    def topic_address(self) -> str:
+        return f"{self.key}-{self.about}"
+
+
+@dataclass(frozen=True)
+class Belongings:
+    attempts: Sequence[Mine]  # quizzes that were begun; `about` is the module
+    unread: Sequence[Mine]  # followed topics with something new; `number`: how many posts
+    listings: Sequence[Mine]  # of my organisations; `about` is need or offer, `number`: who waits for an answer
+    topics: Sequence[Mine]  # that I began; `number`: answers
+
+
+_Branch = sa.Select[*tuple[Any, ...]]  # the columns of `Mine`, in order
+_NOTHING = sa.literal("")
+
+
+def belongings_of(person: Person) -> Belongings:
+    """The newest few of everything that is a person's own, in one statement."""
+    kinds = {
+        "attempts": _attempts_of(person),
+        "unread": _unread_topics_of(person),
+        "listings": _listings_of(person),
+        "topics": _topics_of(person),
+    }
+    branches = [
+        sa.select(sa.literal(kind), *statement.limit(MOST_SHOWN).subquery().c) for kind, statement in kinds.items()
+    ]
+    found: dict[str, list[Mine]] = {kind: [] for kind in kinds}
+    for kind, *facts in session.execute(sa.union_all(*branches)):
+        found[kind].append(Mine(*facts))
+    return Belongings(**{kind: sorted(some, key=lambda one: one.at, reverse=True) for kind, some in found.items()})
+
+
+def _attempts_of(person: Person) -> _Branch:
+    return (
+        sa.select(Attempt.key, _NOTHING, _NOTHING, _NOTHING, Attempt.about_key, sa.literal(0), Attempt.started_at)
+        .where(Attempt.person_id == person.id, Attempt.state == AttemptState.IN_PROGRESS)
+        .order_by(Attempt.started_at.desc())
+    )
+
+
+def _unread_topics_of(person: Person) -> _Branch:
+    new = Topic.last_visible_no - TopicPerson.last_read_no
+    return (
+        sa.select(Topic.key, Topic.title, Topic.language, _NOTHING, Topic.slug, new, Topic.last_post_at)
+        .join(TopicPerson, TopicPerson.topic_id == Topic.id)
+        .where(
+            TopicPerson.person_id == person.id,
+            TopicPerson.level.in_(FOLLOWING),
+            Topic.last_visible_no > TopicPerson.last_read_no,
+            Topic.hidden_at.is_(None),
+        )
+        .order_by(Topic.last_post_at.desc(), Topic.id.desc())
+    )
+
+
+def _listings_of(person: Person) -> _Branch:
+    waiting = (
+        sa.select(sa.func.count())
+        .where(Interest.listing_id == Listing.id, Interest.state == InterestState.WAITING)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(
+            Listing.slug, Listing.title, Listing.language, Listing.state, Listing.kind, waiting, Listing.changed_at
+        )
+        .join(Membership, Membership.organisation_id == Listing.organisation_id)
+        .where(Membership.person_id == person.id, Listing.state != ListingState.CLOSED)
+        .order_by(Listing.changed_at.desc(), Listing.id.desc())
+    )
+
+
+def _topics_of(person: Person) -> _Branch:
+    return (
+        sa.select(
+            Topic.key, Topic.title, Topic.language, Topic.state, Topic.slug, Topic.answer_count, Topic.last_post_at
+        )
+        .where(Topic.author_id == person.id, Topic.hidden_at.is_(None))
+        .order_by(Topic.last_post_at.desc(), Topic.id.desc())
+    )
+
+
+# What members make and everybody may find: row number, key and last change, by kind of Ref.
+LISTED: Mapping[str, tuple[Any, Any, Any]] = {
+    "listing": (Listing.id, Listing.slug, Listing.changed_at),
+    "topic": (Topic.id, Topic.key, Topic.last_post_at),
+    "organisation": (Organisation.id, Organisation.slug, sa.null()),
+}
+
+
+def last_id(kind: str) -> int:
+    number, _key, _changed = LISTED[kind]
+    return session.scalar(sa.select(sa.func.max(number))) or 0
+
+
+def things_between(kind: str, after: int, last: int) -> list[tuple[Ref, datetime | None]]:
+    """Of these row numbers, whoever may see them."""
+    number, key, changed_at = LISTED[kind]
+    rows = session.execute(sa.select(key, changed_at).where(number > after, number <= last).order_by(number))
+    return [(Ref(kind, name), at) for name, at in rows]

@@ -1,0 +1,73 @@
+"""Which files does a course tree hold, and did any of them change?"""
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+Files = Mapping[str, bytes]  # by path from the root of the tree, with slashes
+
+LARGEST_FILE = 2 * 1024 * 1024
+_NUMBER = re.compile(r"^\d+-")
+
+
+class TooLarge(Exception):
+    """A file that can't be part of a course."""
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """Every file, hidden ones and editors' copies left out. Raises TooLarge, and FileNotFoundError where there is no such folder."""
+    found = {}
+    for path, place in _places(folder):
+        if place.stat().st_size > LARGEST_FILE:
+            raise TooLarge(path)
+        found[path] = place.read_bytes()
+    return found
+
+
+def fingerprint(folder: Path) -> str:
+    """Of paths, times and sizes: the quick way to see that nothing changed."""
+    seen = hashlib.sha256(str(folder.resolve()).encode())
+    for path, place in _places(folder):
+        stat = place.stat()
+        seen.update(f"{path}\0{stat.st_mtime_ns}\0{stat.st_size}\n".encode())
+    return seen.hexdigest()
+
+
+def key_of(path: str) -> str:
+    """The path without the numbers of its folders: what is moved to another place in the order stays the same thing."""
+    *folders, name = path.split("/")
+    return "/".join([*(_NUMBER.sub("", folder) for folder in folders), name])
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def write(files: Files, folder: Path) -> tuple[int, int]:
+    """Write the tree; how many files were written, and how many were the same already. Each is replaced whole."""
+    written = same = 0
+    for path, content in sorted(files.items()):
+        place = folder / path
+        if place.is_file() and place.read_bytes() == content:
+            same += 1
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=place.parent, prefix=".", delete=False) as new:
+            new.write(content)
+        Path(new.name).chmod(0o644)
+        os.replace(new.name, place)
+        written += 1
+    return written, same
+
+
+def _places(folder: Path) -> Iterator[tuple[str, Path]]:
+    if not folder.is_dir():
+        raise FileNotFoundError(folder)
+    for place in sorted(folder.rglob("*")):
+        relative = place.relative_to(folder)
+        hidden = any(part.startswith(".") or part.endswith("~") for part in relative.parts)
+        if not hidden and place.is_file() and not place.is_symlink():
+            yield relative.as_posix(), place

@@ -1,0 +1,47 @@
+"""What does an import change, and where would it undo somebody's work? Three states are compared, text by text: the tree imported last, the
+tree now, and what people read. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Hashes = Mapping[str, str]  # sha256 by key
+
+
+@dataclass(frozen=True)
+class Changes:
+    added: frozenset[str]
+    changed: frozenset[str]
+    removed: frozenset[str]
+    agreed: frozenset[str]  # changed in the tree to what is on the web already
+    conflicts: tuple[str, ...]
+
+    @property
+    def new(self) -> frozenset[str]:
+        """Has to be taken over from the tree."""
+        return self.added | self.changed
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed or self.agreed)
+
+
+def changes_between(last: Hashes, now: Hashes, web: Hashes, editable: frozenset[str]) -> Changes:
+    """`web` holds what is read now of the texts that can be edited there; `editable` names all of these, also those not there."""
+    added, changed, removed, agreed, conflicts = set(), set(), set(), set(), []
+    for key in last.keys() | now.keys():
+        before, wanted, shown = last.get(key), now.get(key), web.get(key)
+        if before == wanted:
+            continue
+        edited = key in editable and shown != before
+        if edited and shown == wanted:
+            agreed.add(key)
+        elif edited:
+            conflicts.append(key)
+        elif before is None:
+            added.add(key)
+        elif wanted is None:
+            removed.add(key)
+        else:
+            changed.add(key)
+    return Changes(
+        frozenset(added), frozenset(changed), frozenset(removed), frozenset(agreed), tuple(sorted(conflicts))
+    )

@@ -1,0 +1,53 @@
+"""What others may hear."""
+
+from dataclasses import dataclass
+
+from academy.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseImported(Event):
+    added: int
+    changed: int
+    removed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextPublished(Event):
+    """A lesson, an activity or a guide has a new version in one language."""
+
+    item: str
+    language: str
+    n: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitRetired(Event):
+    item: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartCompleted(Event):
+    person_id: int
+    item: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartTakenBack(Event):
+    person_id: int
+    item: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModuleCompleted(Event):
+    person_id: int
+    module: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModuleTakenBack(Event):
+    """A part was taken back, and with it the module that had been complete."""
+
+    person_id: int
+    module: str

@@ -1,0 +1,16 @@
+"""What follows here from what happened elsewhere?"""
+
+from academy.assessment.events import AttemptHandedIn
+from academy.kernel.events import handles
+from academy.kernel.subjects import Ref
+from academy.learning import commands, queries, rules
+
+
+@handles(AttemptHandedIn)
+def quiz_is_done_when_passed(event: AttemptHandedIn) -> None:
+    """Once passed, passed: a later attempt that fails takes nothing away."""
+    if not event.passed or event.person_id is None or event.about_kind != "module":
+        return
+    if quiz := queries.quiz_of(event.about_key):
+        evidence = str(Ref("attempt", str(event.attempt_id)))
+        commands.complete(event.person_id, quiz, source=rules.QUIZ, evidence=evidence, by=None)

@@ -1,0 +1,552 @@
+"""What can be seen, and by whom? The course is public; what has been done is each person's own."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+from markupsafe import Markup, escape
+from sqlalchemy.orm import contains_eager, defer, joinedload
+from werkzeug.exceptions import NotFound
+
+from academy.accounts.models import Person
+from academy.kernel.db import session
+from academy.kernel.i18n import language as language_of_page
+from academy.kernel.markup import VERSION
+from academy.kernel.subjects import Ref, Subject, resolves
+from academy.kernel.web import shown_address
+from academy.learning import rules
+from academy.learning.authoring.tree import key_of
+from academy.learning.models import (
+    Completion,
+    CompletionEvent,
+    Course,
+    ImportedFile,
+    Module,
+    ReadingPlace,
+    Unit,
+    UnitKind,
+    UnitVersion,
+    ref_of,
+)
+from academy.learning.rules import Progress
+
+_SPELLED_LANGUAGES = ("en", "it", "de", "hu", "sl", "sk", "pl")  # which to show where the wanted one is missing
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text of the course in the language of the page or, where that is missing, in another one, which the page then names."""
+
+    text: str
+    language: str
+    foreign: bool
+
+    def __html__(self) -> Markup:
+        if not self.foreign:
+            return escape(self.text)
+        return Markup('<span lang="{}">{}</span>').format(self.language, self.text)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def said(texts: Mapping[str, str], language: str) -> Said:
+    code = _nearest(texts, language)
+    return Said(texts.get(code, ""), code, foreign=code != language)
+
+
+def _nearest(texts: Iterable[str], language: str) -> str:
+    there = set(texts)
+    if language in there or not there:
+        return language
+    return next((code for code in _SPELLED_LANGUAGES if code in there), min(there))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A lesson, an activity, a quiz or a guide, as a page lists it."""
+
+    unit_id: int
+    kind: UnitKind
+    module: str
+    slug: str
+    required: bool
+    retired: bool
+    title: Said  # of a quiz: empty
+    summary: Said
+    minutes: int
+    version_id: int | None
+    languages: tuple[str, ...]
+    done_at: datetime | None
+
+    @property
+    def ref(self) -> Ref:
+        return ref_of(self.kind, self.module, self.slug)
+
+
+@dataclass(frozen=True)
+class Term:
+    key: str
+    name: Said
+    definition: Said
+    elsewhere: list[tuple[str, str]]  # the word in other languages
+
+
+@dataclass(frozen=True)
+class ModuleSeen:
+    row: Module
+    title: Said
+    summary: Said
+    units: tuple[Part, ...]  # all that have a text, retired ones too
+    progress: Progress
+    completed_at: datetime | None  # when everything was done for the first time; what came later is "new since"
+    language: str = field(repr=False)
+
+    @property
+    def parts(self) -> list[Part]:
+        """What counts, in order."""
+        return [unit for unit in self.units if unit.required and not unit.retired]
+
+    @property
+    def lessons(self) -> list[Part]:
+        return [part for part in self.parts if part.kind is UnitKind.LESSON]
+
+    @property
+    def activity(self) -> Part | None:
+        return next((part for part in self.parts if part.kind is UnitKind.ACTIVITY), None)
+
+    @property
+    def quiz(self) -> Part | None:
+        return next((part for part in self.parts if part.kind is UnitKind.QUIZ), None)
+
+    @property
+    def guide(self) -> Part | None:
+        return next((unit for unit in self.units if unit.kind is UnitKind.GUIDE and not unit.retired), None)
+
+    @property
+    def lessons_done(self) -> int:
+        return sum(lesson.done_at is not None for lesson in self.lessons)
+
+    @property
+    def new_since(self) -> list[Part]:
+        """Asked for only after this person had done everything."""
+        return [part for part in self.parts if part.done_at is None] if self.completed_at else []
+
+    @property
+    def artefact(self) -> Said:
+        return said(self.row.artefact, self.language)
+
+    @property
+    def outcomes(self) -> list[Said]:
+        return [said(outcome, self.language) for outcome in self.row.outcomes]
+
+    @property
+    def terms(self) -> list["Term"]:
+        """The glossary, in the order of the alphabet. The module must have been read with it."""
+        found = [
+            Term(
+                key=entry["key"],
+                name=said(entry["term"], self.language),
+                definition=said(entry["definition"], self.language),
+                elsewhere=[(code, word) for code, word in sorted(entry["term"].items()) if code != self.language],
+            )
+            for entry in self.row.glossary
+        ]
+        return sorted(found, key=lambda term: term.name.text.casefold())
+
+    @property
+    def languages(self) -> list[str]:
+        """In which at least one lesson can be read."""
+        there = {code for lesson in self.lessons for code in lesson.languages}
+        return [code for code in _SPELLED_LANGUAGES if code in there]
+
+    def next_part(self, place: str | None = None) -> Part | None:
+        parts = {str(part.ref): part for part in self.parts}
+        done = {key for key, part in parts.items() if part.done_at}
+        found = rules.what_next(list(parts), done, place)
+        return parts[found] if found else None
+
+
+@dataclass(frozen=True)
+class CourseSeen:
+    row: Course
+    title: Said
+    summary: Said
+    modules: tuple[ModuleSeen, ...]
+    next_part: Part | None
+    stopped_at: datetime | None  # when the next part was last open
+
+    @property
+    def progress(self) -> Progress:
+        return rules.together(module.progress for module in self.modules)
+
+    @property
+    def begun(self) -> bool:
+        return self.stopped_at is not None or self.progress.done > 0
+
+    def module(self, slug: str) -> ModuleSeen:
+        return next(module for module in self.modules if module.row.slug == slug)
+
+
+@dataclass(frozen=True)
+class TextSeen:
+    """A page to read: its module, its own place in it, and what is written."""
+
+    module: ModuleSeen
+    part: Part
+    version: UnitVersion
+    language: str
+
+    @property
+    def foreign(self) -> bool:
+        return self.version.language != self.language
+
+    @property
+    def practice_keys(self) -> list[str]:
+        return [part["practice"] for part in self.version.parts if "practice" in part]
+
+    @property
+    def number(self) -> int:
+        """Of a lesson: which one it is; 0 where it is no longer part of the course."""
+        return next((n for n, lesson in enumerate(self.module.lessons, 1) if lesson.unit_id == self.part.unit_id), 0)
+
+    @property
+    def before(self) -> Part | None:
+        return self._neighbour(-1)
+
+    @property
+    def after(self) -> Part | None:
+        return self._neighbour(1)
+
+    def _neighbour(self, step: int) -> Part | None:
+        parts = self.module.parts
+        here = next((place for place, part in enumerate(parts) if part.unit_id == self.part.unit_id), None)
+        if here is None or not 0 <= here + step < len(parts):
+            return None
+        return parts[here + step]
+
+
+# --- pages
+
+
+def course_seen_by(viewer: Person | None, language: str) -> CourseSeen | None:
+    """The course and how far the viewer has come; None while nothing has been imported."""
+    row = session.scalars(sa.select(Course).limit(1)).first()
+    if row is None:
+        return None
+    modules = _modules(viewer, language, Module.retired_at.is_(None))
+    places = _places_of(viewer)
+    next_part, stopped_at = _go_on(modules, places)
+    return CourseSeen(row, said(row.title, language), said(row.summary, language), modules, next_part, stopped_at)
+
+
+def module_seen_by(viewer: Person | None, slug: str, language: str, *, glossary: bool = False) -> ModuleSeen:
+    found = _modules(viewer, language, Module.slug == slug, glossary=glossary)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def text_seen_by(viewer: Person | None, module_slug: str, slug: str, language: str) -> TextSeen:
+    """A lesson, an activity or a guide. One that was retired can still be read at its address."""
+    module = module_seen_by(viewer, module_slug, language)
+    part = next((unit for unit in module.units if unit.slug == slug and unit.version_id), None)
+    if part is None:
+        raise NotFound
+    version = session.get_one(UnitVersion, part.version_id)
+    return TextSeen(module, part, version, language)
+
+
+def licence_of_course() -> str:
+    return session.scalar(sa.select(Course.licence).limit(1)) or ""
+
+
+def unit_seen_by(viewer: Person, module_slug: str, slug: str) -> Unit:
+    """What a person wants to do something with."""
+    unit = session.scalars(
+        sa.select(Unit)
+        .join(Unit.module)
+        .where(Module.slug == module_slug, Unit.slug == slug)
+        .options(contains_eager(Unit.module).options(defer(Module.glossary)))
+    ).first()
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+def picture(module_slug: str, name: str) -> ImportedFile:
+    found = session.get(ImportedFile, f"{module_slug}/media/{name}")
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _modules(
+    viewer: Person | None, language: str, which: sa.ColumnElement[bool], *, glossary: bool = False
+) -> tuple[ModuleSeen, ...]:
+    rows = session.scalars(
+        sa.select(Module)
+        .where(which)
+        .order_by(Module.position, Module.id)
+        .options(*([] if glossary else [defer(Module.glossary)]))
+    ).all()
+    if not rows:
+        return ()
+    done = _done_by(viewer)
+    units = _units(rows, language, done)
+    return tuple(_seen(row, units[row.id], done, language) for row in rows)
+
+
+def _seen(row: Module, units: Sequence[Part], done: Mapping[str, datetime], language: str) -> ModuleSeen:
+    counted = (str(unit.ref) for unit in units if unit.required and not unit.retired)
+    return ModuleSeen(
+        row=row,
+        title=said(row.title, language),
+        summary=said(row.summary, language),
+        units=tuple(units),
+        progress=rules.progress(counted, done.keys()),
+        completed_at=done.get(str(Ref("module", row.slug))),
+        language=language,
+    )
+
+
+def _units(modules: Sequence[Module], language: str, done: Mapping[str, datetime]) -> Mapping[int, list[Part]]:
+    """By module, in order; a unit that nobody has published a text of is not there."""
+    version = UnitVersion
+    rows = session.execute(
+        sa.select(
+            Unit.id, Unit.module_id, Unit.kind, Unit.slug, Unit.required, Unit.retired_at,
+            version.id.label("version_id"), version.language, version.title, version.summary, version.minutes,
+        )
+        .outerjoin(version, (version.unit_id == Unit.id) & version.is_current)
+        .where(Unit.module_id.in_([module.id for module in modules]))
+        .order_by(Unit.position, Unit.id, version.language)
+    ).all()  # fmt: skip
+    slugs = {module.id: module.slug for module in modules}
+    found: defaultdict[int, list[Part]] = defaultdict(list)
+    for _, several in groupby(rows, key=lambda row: row[0]):
+        some = list(several)
+        unit_id, module_id, kind, slug, required, retired_at, *_version = some[0]
+        texts = {row.language: row for row in some if row.version_id is not None}
+        if not texts and (kind is not UnitKind.QUIZ or retired_at):
+            continue
+        code = _nearest(texts, language)
+        text = texts.get(code)
+        found[module_id].append(
+            Part(
+                unit_id=unit_id,
+                kind=kind,
+                module=slugs[module_id],
+                slug=slug,
+                required=required,
+                retired=retired_at is not None,
+                title=Said(text.title if text else "", code, code != language),
+                summary=Said(text.summary if text else "", code, code != language),
+                minutes=text.minutes if text else 0,
+                version_id=text.version_id if text else None,
+                languages=tuple(texts),
+                done_at=done.get(str(ref_of(kind, slugs[module_id], slug))),
+            )
+        )
+    return found
+
+
+def _done_by(viewer: Person | None) -> dict[str, datetime]:
+    if viewer is None:
+        return {}
+    rows = session.execute(sa.select(Completion.item, Completion.at).where(Completion.person_id == viewer.id))
+    return {item: at for item, at in rows}  # noqa: C416  # a Row is no pair to mypy
+
+
+def _places_of(viewer: Person | None) -> list[tuple[int, int, datetime]]:
+    if viewer is None:
+        return []
+    rows = session.execute(
+        sa.select(ReadingPlace.module_id, ReadingPlace.unit_id, ReadingPlace.at)
+        .where(ReadingPlace.person_id == viewer.id)
+        .order_by(ReadingPlace.at.desc())
+    )
+    return [(module_id, unit_id, at) for module_id, unit_id, at in rows]
+
+
+def _go_on(
+    modules: Sequence[ModuleSeen], places: Sequence[tuple[int, int, datetime]]
+) -> tuple[Part | None, datetime | None]:
+    """In the module that was open last, where it was left; else in the first that is not complete."""
+    by_id = {module.row.id: module for module in modules}
+    for module_id, unit_id, at in places:
+        if module := by_id.get(module_id):
+            place = next((part for part in module.parts if part.unit_id == unit_id), None)
+            if found := module.next_part(str(place.ref) if place else None):
+                return found, at if place and found.unit_id == place.unit_id else None
+    begun = [module for module in modules if module.progress.done and not module.progress.complete]
+    for module in [*begun, *modules]:
+        if found := module.next_part():
+            return found, None
+    return None, None
+
+
+# --- for commands
+
+
+def modules_and_units() -> Sequence[Module]:
+    return session.scalars(sa.select(Module).options(joinedload(Module.units).joinedload(Unit.module))).unique().all()
+
+
+def quiz_of(module_slug: str) -> Unit | None:
+    return session.scalars(
+        sa.select(Unit)
+        .join(Unit.module)
+        .where(Module.slug == module_slug, Unit.kind == UnitKind.QUIZ)
+        .options(contains_eager(Unit.module).options(defer(Module.glossary)))
+    ).first()
+
+
+def completion_of(person_id: int, item: Ref) -> Completion | None:
+    return session.get(Completion, (person_id, str(item)))
+
+
+def counted_parts(module_id: int) -> set[str]:
+    """What the module asks for now: published, not retired, not optional."""
+    published = sa.exists().where(UnitVersion.unit_id == Unit.id, UnitVersion.is_current)
+    units = session.scalars(
+        sa.select(Unit)
+        .where(
+            Unit.module_id == module_id,
+            Unit.required,
+            Unit.retired_at.is_(None),
+            published | (Unit.kind == UnitKind.QUIZ),
+        )
+        .options(joinedload(Unit.module).options(defer(Module.glossary)))
+    )
+    return {str(unit.ref) for unit in units}
+
+
+def items_done_by(person_id: int) -> set[str]:
+    return set(session.scalars(sa.select(Completion.item).where(Completion.person_id == person_id)))
+
+
+def history_of(person_id: int) -> list[tuple[str, bool]]:
+    rows = session.execute(
+        sa.select(CompletionEvent.item, CompletionEvent.done)
+        .where(CompletionEvent.person_id == person_id)
+        .order_by(CompletionEvent.id)
+    )
+    return [(item, done) for item, done in rows]
+
+
+# --- for import and export
+
+
+def course() -> Course | None:
+    return session.scalars(sa.select(Course).limit(1)).first()
+
+
+def imported_files() -> dict[str, ImportedFile]:
+    return {file.key: file for file in session.scalars(sa.select(ImportedFile).options(defer(ImportedFile.content)))}
+
+
+def imported_contents(keys: Collection[str] | None = None) -> dict[str, tuple[str, bytes]]:
+    """Path and content by key; of all files where no keys are given."""
+    wanted = sa.select(ImportedFile.key, ImportedFile.path, ImportedFile.content)
+    if keys is not None:
+        wanted = wanted.where(ImportedFile.key.in_(keys))
+    return {key: (path, content) for key, path, content in session.execute(wanted)}
+
+
+def pictures_of(module_slug: str) -> dict[str, bytes]:
+    """Content by file name."""
+    start = f"{module_slug}/media/"
+    rows = session.execute(
+        sa.select(ImportedFile.key, ImportedFile.content).where(
+            ImportedFile.key.startswith(start, autoescape=True), ~ImportedFile.key.endswith(".yaml")
+        )
+    )
+    return {key.removeprefix(start): content for key, content in rows}
+
+
+def current_versions(units: Collection[int] | None = None) -> Sequence[UnitVersion]:
+    """What people read now, with its unit and module."""
+    wanted = (
+        sa.select(UnitVersion)
+        .join(UnitVersion.unit)
+        .join(Unit.module)
+        .where(UnitVersion.is_current)
+        .options(contains_eager(UnitVersion.unit).contains_eager(Unit.module))
+        .order_by(Module.position, Unit.position, UnitVersion.language)
+    )
+    if units is not None:
+        wanted = wanted.where(UnitVersion.unit_id.in_(units))
+    return session.scalars(wanted).all()
+
+
+def current_version(unit: Unit, language: str) -> UnitVersion | None:
+    return session.scalars(
+        sa.select(UnitVersion).where(
+            UnitVersion.unit_id == unit.id, UnitVersion.language == language, UnitVersion.is_current
+        )
+    ).first()
+
+
+def last_number(unit: Unit, language: str) -> int:
+    last = sa.select(sa.func.max(UnitVersion.n)).where(UnitVersion.unit_id == unit.id, UnitVersion.language == language)
+    return session.scalar(last) or 0
+
+
+def stale_pages() -> bool:
+    """Pages were made by another version of the renderer."""
+    return session.scalar(sa.select(sa.exists().where(UnitVersion.is_current, UnitVersion.markup != VERSION))) or False
+
+
+def path_of(version: UnitVersion) -> str:
+    """Where its file stands in the tree; unit and module must have been loaded."""
+    unit = version.unit
+    place = f"lessons/{unit.position:02}-{unit.slug}" if unit.kind is UnitKind.LESSON else unit.slug
+    return f"{unit.module.folder}/{place}/{version.language}.md"
+
+
+def key_of_version(version: UnitVersion) -> str:
+    return key_of(path_of(version))
+
+
+# --- for other features
+
+
+@resolves("module")
+@resolves("lesson")
+@resolves("activity")
+@resolves("guide")
+def _subjects(refs: list[Ref], _viewer: Any) -> Mapping[Ref, Subject]:
+    """In one statement, whatever is asked for: it looks at all that these modules hold, which is little."""
+    language = language_of_page()
+    rows = session.execute(
+        sa.select(Module.slug, Module.title, Unit.kind, Unit.slug, UnitVersion.language, UnitVersion.title)
+        .outerjoin(Unit, Unit.module_id == Module.id)
+        .outerjoin(UnitVersion, (UnitVersion.unit_id == Unit.id) & UnitVersion.is_current)
+        .where(Module.slug.in_({ref.key.partition("/")[0] for ref in refs}))
+    )
+    found: dict[Ref, Subject] = {}
+    parts: defaultdict[tuple[UnitKind, str, str], dict[str, str]] = defaultdict(dict)
+    for module, title, kind, slug, code, part_title in rows:
+        address = shown_address("learning.module", module=module) or ""
+        found[Ref("module", module)] = Subject(said(title, language).text, address)
+        if code is not None:
+            parts[kind, module, slug][code] = part_title
+    for (kind, module, slug), titles in parts.items():
+        found[ref_of(kind, module, slug)] = Subject(said(titles, language).text, address_of(kind, module, slug))
+    return {ref: found[ref] for ref in refs if ref in found}
+
+
+def address_of(kind: UnitKind, module: str, slug: str) -> str:
+    """The page of a part, in the language of the page that is being made."""
+    if kind is UnitKind.LESSON:
+        found = shown_address("learning.lesson", module=module, lesson=slug)
+    elif kind is UnitKind.QUIZ:
+        found = shown_address("assessment.start_page", module=module)
+    else:
+        found = shown_address({"activity": "learning.activity", "guide": "learning.facilitator"}[kind], module=module)
+    return found or shown_address("learning.module", module=module) or ""

@@ -1,0 +1,143 @@
+"""How does a browser ask? Parse, command, answer."""
+
+from pathlib import PurePosixPath
+
+from flask import Blueprint, Flask, make_response, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from academy.accounts.models import Person
+from academy.accounts.viewer import member, viewer
+from academy.assessment import queries as assessment
+from academy.community import queries as community
+from academy.kernel.i18n import NATIVE_NAMES, language, say
+from academy.kernel.traces import leave_trace
+from academy.kernel.web import page, same_for_visitors, see, tell
+from academy.learning import commands, queries
+from academy.learning.authoring.pictures import KINDS
+from academy.learning.models import UnitKind
+from academy.learning.queries import TextSeen
+
+bp = Blueprint("learning", __name__)
+
+SECONDS_KEPT = 60  # a visitor's page; in the process where something changes it ends at once
+A_YEAR = 365 * 24 * 3600
+# A drawing opened by itself is a document: it may have its own style, and nothing else
+DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+@bp.get("/<lang>/learn")
+@same_for_visitors(SECONDS_KEPT)
+def course() -> ResponseReturnValue:
+    return page("learning/course.html", course=queries.course_seen_by(viewer(), language()), person=viewer())
+
+
+@bp.get("/<lang>/learn/progress")
+def progress() -> ResponseReturnValue:
+    person = member()
+    return page("learning/progress.html", course=queries.course_seen_by(person, language()))
+
+
+@bp.get("/<lang>/learn/<module>")
+@same_for_visitors(SECONDS_KEPT)
+def module(module: str) -> ResponseReturnValue:
+    seen = queries.module_seen_by(viewer(), module, language(), glossary=True)
+    return page("learning/module.html", module=seen, licence=queries.licence_of_course(), person=viewer())
+
+
+@bp.get("/<lang>/learn/<module>/glossary")
+@same_for_visitors(SECONDS_KEPT)
+def glossary(module: str) -> ResponseReturnValue:
+    seen = queries.module_seen_by(viewer(), module, language(), glossary=True)
+    if not seen.row.glossary:
+        raise NotFound
+    return page("learning/glossary.html", module=seen, terms=seen.terms)
+
+
+@bp.get("/<lang>/learn/<module>/facilitator")
+@same_for_visitors(SECONDS_KEPT)
+def facilitator(module: str) -> ResponseReturnValue:
+    return _text_page("learning/facilitator.html", module, "facilitator")
+
+
+@bp.get("/<lang>/learn/<module>/activity")
+@same_for_visitors(SECONDS_KEPT)
+def activity(module: str) -> ResponseReturnValue:
+    return _text_page("learning/activity.html", module, "activity")
+
+
+@bp.get("/<lang>/learn/<module>/<lesson>")
+@same_for_visitors(SECONDS_KEPT)
+def lesson(module: str, lesson: str) -> ResponseReturnValue:
+    return _text_page("learning/lesson.html", module, lesson)
+
+
+@bp.post("/<lang>/learn/<module>/<unit>/done")
+def mark_done(module: str, unit: str) -> ResponseReturnValue:
+    person = member()
+    found = queries.unit_seen_by(person, module, unit)
+    commands.mark_done(found, by=person)
+    if not request.headers.get("HX-Request"):
+        tell(say("Marked as done."))
+    return see(_address(module, unit, found.kind))
+
+
+@bp.post("/<lang>/learn/<module>/<unit>/undone")
+def take_back(module: str, unit: str) -> ResponseReturnValue:
+    person = member()
+    found = queries.unit_seen_by(person, module, unit)
+    commands.take_back(found, by=person)
+    if not request.headers.get("HX-Request"):
+        tell(say("The mark is taken away."))
+    return see(_address(module, unit, found.kind))
+
+
+@bp.get("/media/<module>/<name>")
+def media(module: str, name: str) -> ResponseReturnValue:
+    """A picture of the course. With the hash of its content in the query a browser keeps it for good."""
+    kind = KINDS.get(PurePosixPath(name).suffix)
+    if kind is None:
+        raise NotFound
+    file = queries.picture(module, name)
+    response = make_response(file.content)
+    response.mimetype = kind
+    response.set_etag(file.sha256[:32])
+    lasting = request.args.get("v") == file.sha256[:12]
+    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if lasting else "public, max-age=300"
+    if kind == KINDS[".svg"]:
+        response.headers["Content-Security-Policy"] = DRAWING_POLICY
+    response.make_conditional(request)
+    return response
+
+
+def _text_page(template: str, module: str, slug: str) -> ResponseReturnValue:
+    person = viewer()
+    seen = queries.text_seen_by(person, module, slug, language())
+    if person is not None and seen.part.kind is not UnitKind.GUIDE:
+        _leave_place(person, seen)
+    lesson = seen.part.kind is UnitKind.LESSON
+    return page(
+        template,
+        seen=seen,
+        person=person,
+        practice=assessment.practice_questions(module, seen.practice_keys, language()) if seen.practice_keys else {},
+        topics=community.topics_about(person, seen.part.ref, limit=5) if lesson else [],
+        about=str(seen.part.ref),
+    )
+
+
+def _leave_place(person: Person, seen: TextSeen) -> None:
+    person_id, module_id, unit_id = person.id, seen.module.row.id, seen.part.unit_id
+    leave_trace(("place", person_id), lambda: commands.note_place(person_id, module_id, unit_id, by=None))
+
+
+def _address(module: str, unit: str, kind: UnitKind) -> str:
+    if kind is UnitKind.LESSON:
+        return url_for(".lesson", module=module, lesson=unit, _anchor="finish")
+    return url_for(".activity", module=module, _anchor="finish")
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        address_of_part=lambda part: queries.address_of(part.kind, part.module, part.slug), native_names=NATIVE_NAMES
+    )

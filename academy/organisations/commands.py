@@ -1,0 +1,103 @@
+"""What can be done. Each command asks its rule, changes rows and publishes the event; none commits."""
+
+import re
+import unicodedata
+from dataclasses import asdict, dataclass
+
+from academy.accounts.models import Person
+from academy.kernel import clock
+from academy.kernel.access import require
+from academy.kernel.db import session
+from academy.kernel.events import publish
+from academy.kernel.web import random_key
+from academy.organisations import queries, rules
+from academy.organisations.events import (
+    MemberAdded,
+    OrganisationAbandoned,
+    OrganisationChanged,
+    OrganisationFounded,
+    OrganisationVerified,
+)
+from academy.organisations.models import Membership, MembershipRole, Organisation, OrganisationKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """What an organisation says of itself; `body_html` is `body` rendered, by the renderer of `body_version`."""
+
+    name: str
+    kind: OrganisationKind
+    country: str
+    nuts2: str = ""
+    municipality: str = ""
+    body: str = ""
+    body_html: str = ""
+    body_version: int = 0
+    website: str = ""
+    languages: list[str]
+
+
+def found_organisation(profile: Profile, *, by: Person, example: bool = False) -> Organisation:
+    """The founder becomes its owner."""
+    require(rules.may_found(by, belongs_to=queries.number_belonged_to(by)))
+    require(rules.region_fits(profile.country, profile.nuts2))
+    now = clock.now()
+    organisation = Organisation(
+        slug=_free_slug(profile.name), created_at=now, verified_at=None, example=example, **asdict(profile)
+    )
+    session.add(organisation)
+    session.flush()
+    session.add(
+        Membership(person_id=by.id, organisation_id=organisation.id, role=MembershipRole.OWNER, since=now),
+    )
+    publish(OrganisationFounded(by=by.id, organisation_id=organisation.id))
+    return organisation
+
+
+def change_organisation(organisation: Organisation, profile: Profile, *, by: Person) -> None:
+    """Its address stays, whatever it is called now."""
+    require(rules.may_edit(by, queries.membership_in(organisation, by)))
+    require(rules.region_fits(profile.country, profile.nuts2))
+    for name, value in asdict(profile).items():
+        setattr(organisation, name, value)
+    publish(OrganisationChanged(by=by.id, organisation_id=organisation.id))
+
+
+def verify_organisation(organisation: Organisation, *, by: Person | None) -> None:
+    require(rules.may_verify(by))
+    if organisation.verified_at is None:
+        organisation.verified_at = clock.now()
+        publish(OrganisationVerified(by=by.id if by else None, organisation_id=organisation.id))
+
+
+def add_member(organisation: Organisation, person: Person, role: MembershipRole, *, by: Person | None) -> Membership:
+    """Let somebody speak for the organisation. Who is there already keeps the role they have."""
+    require(rules.may_add_member(by, queries.membership_in(organisation, by)))
+    known = queries.membership_in(organisation, person)
+    if known is not None:
+        return known
+    membership = Membership(person_id=person.id, organisation_id=organisation.id, role=role, since=clock.now())
+    session.add(membership)
+    publish(
+        MemberAdded(by=by.id if by else None, organisation_id=organisation.id, person_id=person.id, role=role.value)
+    )
+    return membership
+
+
+def pass_on_what_was_looked_after(person_id: int, *, by: Person | None) -> None:
+    """Before somebody leaves the platform: the organisations in their care get another owner, or are told to be nobody's."""
+    for organisation_id in queries.organisations_of(person_id):
+        remaining = [one for one in queries.memberships_in(organisation_id) if one.person_id != person_id]
+        heir = rules.next_owner(remaining)
+        if heir is not None:
+            heir.role = MembershipRole.OWNER
+        else:
+            publish(OrganisationAbandoned(by=by.id if by else None, organisation_id=organisation_id))
+
+
+def _free_slug(name: str) -> str:
+    folded = name.casefold().replace("ł", "l").replace("ß", "ss")
+    plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
+    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "organisation"
+    free = base not in rules.RESERVED_SLUGS and not queries.slug_taken(base)
+    return base if free else f"{base}-{random_key(4)}"

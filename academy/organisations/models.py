@@ -1,0 +1,76 @@
+"""What is remembered."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from academy.accounts.models import Person
+from academy.kernel.db import Base
+from academy.kernel.privacy import DELETE, NotPersonal, Personal
+
+
+def _values(members: type[StrEnum]) -> list[str]:
+    return [member.value for member in members]
+
+
+class OrganisationKind(StrEnum):
+    PUBLIC_AUTHORITY = "public-authority"
+    EDUCATION = "education"
+    ENTERPRISE = "enterprise"
+    CULTURE = "culture"
+    THIRD_SECTOR = "third-sector"
+    RESEARCH = "research"
+    FUNDER = "funder"
+    NETWORK = "network"
+    INFORMAL_GROUP = "informal-group"
+
+
+class Organisation(Base):
+    __tablename__ = "organisations"
+    __privacy__ = NotPersonal("describes a body, by what it says of itself in public")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(160))
+    kind: Mapped[OrganisationKind] = mapped_column(
+        sa.Enum(OrganisationKind, native_enum=False, length=20, values_callable=_values)
+    )
+    country: Mapped[str] = mapped_column(sa.String(2))
+    nuts2: Mapped[str] = mapped_column(sa.String(4), default="")
+    municipality: Mapped[str] = mapped_column(sa.String(120), default="")
+    body: Mapped[str] = mapped_column(sa.Text, default="")  # Markdown: what it does
+    body_html: Mapped[str] = mapped_column(sa.Text, default="")
+    body_version: Mapped[int] = mapped_column(default=0)
+    website: Mapped[str] = mapped_column(sa.String(300), default="")
+    languages: Mapped[list[Any]] = mapped_column(default=list)  # codes of those one can write to it in
+    example: Mapped[bool] = mapped_column(default=False)  # invented, part of the demo community
+    created_at: Mapped[datetime]
+    verified_at: Mapped[datetime | None]  # a moderator knows that it is who it says
+
+    @property
+    def verified(self) -> bool:
+        return self.verified_at is not None
+
+
+class MembershipRole(StrEnum):
+    OWNER = "owner"
+    MEMBER = "member"
+
+
+class Membership(Base):
+    """A person who may speak for an organisation; an owner also changes what is said of it."""
+
+    __tablename__ = "memberships"
+    __privacy__ = Personal("person_id", on_erasure=DELETE)
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"), primary_key=True, index=True)
+    role: Mapped[MembershipRole] = mapped_column(
+        sa.Enum(MembershipRole, native_enum=False, length=20, values_callable=_values)
+    )
+    since: Mapped[datetime]
+    person: Mapped[Person] = relationship(lazy="raise")
+    organisation: Mapped[Organisation] = relationship(lazy="raise")

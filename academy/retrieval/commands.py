@@ -1,0 +1,56 @@
+"""What can be done. A feature keeps its own things in the index: its command has asked the rule already."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from academy.kernel.db import database, session
+from academy.kernel.subjects import Ref
+from academy.retrieval.models import SearchEntry
+from academy.retrieval.stems import stems
+
+LONGEST_BODY = 60_000  # a tsvector may hold a megabyte
+
+
+def index(
+    ref: Ref,
+    *,
+    language: str,
+    title: str,
+    body: str,
+    audience: str = "public",
+    weight: int = 0,
+    updated_at: datetime,
+    by: object = None,
+) -> None:
+    """Let a thing be found in one language, or anew after a change.
+
+    `body` is plain text. `weight` is 0 for what many people write, such as posts, and up to 3 for what few
+    write with care, such as lessons, so that the few are not lost among the many.
+    """
+    title, body = _storable(title)[:300], _storable(body)[:LONGEST_BODY]
+    values = {
+        "title": title,
+        "body": body,
+        "stems_title": stems(title, language),
+        "stems_body": stems(body, language),
+        "audience": audience,
+        "weight": weight,
+        "updated_at": updated_at,
+    }
+    insert = postgresql.insert if database.engine.dialect.name == "postgresql" else sqlite.insert
+    session.execute(
+        insert(SearchEntry)
+        .values(kind=ref.kind, key=ref.key, language=language, **values)
+        .on_conflict_do_update(index_elements=["kind", "key", "language"], set_=values)
+    )
+
+
+def forget(ref: Ref, *, by: object = None) -> None:
+    """Let a thing be found no more, in no language."""
+    session.execute(sa.delete(SearchEntry).where(SearchEntry.kind == ref.kind, SearchEntry.key == ref.key))
+
+
+def _storable(text: str) -> str:
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

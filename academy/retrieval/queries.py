@@ -1,0 +1,291 @@
+"""What can be found, and by whom?
+
+Time must not grow with the number of things: for a common word the index gives the newest few that have it in
+their title, that carry weight, or that have it at all, and only these are compared.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
+
+import sqlalchemy as sa
+
+from academy.kernel.db import database, session
+from academy.kernel.subjects import Ref
+from academy.retrieval.models import SearchEntry
+from academy.retrieval.ranking import score
+from academy.retrieval.snippets import SEARCHED, Part, passage
+from academy.retrieval.stems import STEMMED, Wanted, placed_words, wanted
+
+CANDIDATES = 60  # from each way of looking in the reader's language
+ELSEWHERE = 20  # and in the others
+HEAVY = 3  # the weight that is looked for apart
+NEWEST = 3_000  # PostgreSQL: how many rows are read without the index
+
+_IDS = sa.Select[int]
+_Condition = sa.ColumnElement[bool]
+_Vector = sa.ColumnElement[Any]
+
+
+@dataclass(frozen=True)
+class Hit:
+    ref: Ref
+    language: str
+    title: str
+    snippet: tuple[Part, ...]
+    score: float
+
+
+@dataclass(frozen=True)
+class Found:
+    hits: tuple[Hit, ...]
+    every_word: bool = True  # False: nothing has all the words, these have some of them
+    count: int = 0  # how many can be paged through; the best few hundred where there are more
+    after: int | None = None  # where the next page begins; None: this was the last
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    id: int
+    ref: Ref
+    language: str
+    title: str
+    score: float
+
+
+def hits(
+    words: str,
+    *,
+    language: str,
+    audiences: Collection[str],
+    kinds: Collection[str] = (),
+    limit: int = 20,
+    after: int | None = None,
+) -> Found:
+    """What has all these words, or else some of them; first in the reader's language, each thing once.
+
+    `audiences` are those the reader belongs to, such as `{"public", "members", "organisation:12"}`. Any text is
+    a search; one without words finds nothing.
+    """
+    looked_for = wanted(words)
+    if not looked_for.words or not audiences:
+        return Found(())
+    search = _Search(looked_for, language, audiences, kinds)
+    if database.engine.dialect.name == "postgresql":
+        session.execute(_SMALL)
+    candidates = _candidates(search)
+    if len(candidates) < limit and looked_for.beginning:
+        # the index has to join every word with this beginning, so a word that is complete is not asked for more
+        candidates = _candidates(replace(search, unfinished=True))
+    every_word = bool(candidates) or len(looked_for.words) == 1
+    if not every_word:
+        candidates = _candidates(replace(search, every_word=False))
+    start = max(after or 0, 0)
+    shown = candidates[start : start + limit]
+    bodies = _bodies([candidate.id for candidate in shown])
+    return Found(
+        hits=tuple(
+            Hit(
+                candidate.ref,
+                candidate.language,
+                candidate.title,
+                passage(bodies.get(candidate.id, ""), looked_for, candidate.language),
+                candidate.score,
+            )
+            for candidate in shown
+        ),
+        every_word=every_word,
+        count=len(candidates),
+        after=start + limit if start + limit < len(candidates) else None,
+    )
+
+
+def _candidates(search: "_Search") -> list[_Candidate]:
+    """In the order in which they are shown."""
+    ways = _postgresql_ways if database.engine.dialect.name == "postgresql" else _sqlite_ways
+    found = sa.union_all(*(sa.select(way.subquery()) for way in ways(search))).subquery()
+    statement = sa.select(
+        SearchEntry.id,
+        SearchEntry.kind,
+        SearchEntry.key,
+        SearchEntry.language,
+        SearchEntry.title,
+        SearchEntry.weight,
+        SearchEntry.updated_at,
+        SearchEntry.stems_title,
+        sa.func.substr(SearchEntry.stems_body, 1, SEARCHED).label("stems_body"),
+    ).where(SearchEntry.id.in_(sa.select(found)), SearchEntry.audience.in_(search.audiences))
+    if search.kinds:
+        statement = statement.where(SearchEntry.kind.in_(search.kinds))
+    ranked = []
+    for row in session.execute(statement):
+        points = score(
+            search.looked_for.forms(row.language),
+            search.looked_for.beginning,
+            stems_title=row.stems_title,
+            stems_body=row.stems_body,
+            weight=row.weight,
+        )
+        order = (row.language == search.language, points, row.updated_at, row.id)
+        ranked.append((order, _Candidate(row.id, Ref(row.kind, row.key), row.language, row.title, points)))
+    ranked.sort(key=lambda pair: pair[0], reverse=True)
+    once: dict[Ref, _Candidate] = {}
+    for _order, candidate in ranked:
+        once.setdefault(candidate.ref, candidate)
+    return [*once.values()]
+
+
+def _bodies(ids: Sequence[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    body = sa.func.substr(SearchEntry.body, 1, SEARCHED + 1)
+    rows = session.execute(sa.select(SearchEntry.id, body).where(SearchEntry.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+@dataclass(frozen=True)
+class _Search:
+    """What is asked of the index. Words hold letters and digits alone: nothing in them is syntax."""
+
+    looked_for: Wanted
+    language: str
+    audiences: Collection[str]
+    kinds: Collection[str]
+    unfinished: bool = False  # the last word may be only the beginning of one
+    every_word: bool = True
+
+    @property
+    def beginning(self) -> str:
+        return self.looked_for.beginning if self.unfinished else ""
+
+    def other_languages(self) -> Iterator[str]:
+        """Those that have stems of their own, then "" for every language that has none."""
+        yield from (other for other in STEMMED if other != self.language)
+        yield ""
+
+
+def _sqlite_ways(search: _Search) -> Iterator[_IDS]:
+    """Ids in the reader's language and in any other, by title, by weight and at all: the newest few of each."""
+    limits = [f"audience : ({_any(search.audiences)})"]
+    if search.kinds:
+        limits.append(f"kind : ({_any(search.kinds)})")
+    mine = f'language : "{_only_words(search.language)}"'
+    heavy = f"weight : ({_any(str(weight) for weight in range(HEAVY, 10))})"
+    for columns, more in (("stems_title", ()), (_ANYWHERE, (heavy,)), (_ANYWHERE, ())):
+        words = _fts_words(search, columns, search.language)
+        yield _fts_ids(" AND ".join([words, mine, *limits, *more]), CANDIDATES)
+        others = " OR ".join(_fts_in_another(search, columns, other) for other in search.other_languages())
+        yield _fts_ids(f"({' AND '.join([f'({others})', *limits, *more])}) NOT {mine}", ELSEWHERE)
+
+
+_ANYWHERE = "stems_title stems_body"
+_FTS = sa.table("search_words", sa.column("rowid", sa.Integer))
+_FTS_ROW: sa.ColumnElement[str] = sa.literal_column("search_words")
+
+
+def _fts_words(search: _Search, columns: str, language: str) -> str:
+    words = [" OR ".join(f'"{form}"' for form in forms) for forms in search.looked_for.forms(language)]
+    if search.beginning:
+        words[-1] += f' OR "{search.beginning}"*'
+    joined = (" AND " if search.every_word else " OR ").join(f"({word})" for word in words)
+    return f"{{{columns}}} : ({joined})"
+
+
+def _fts_in_another(search: _Search, columns: str, language: str) -> str:
+    words = _fts_words(search, columns, language)
+    return f'({words} AND language : "{language}")' if language else words
+
+
+def _fts_ids(expression: str, limit: int) -> _IDS:
+    newest = _FTS.c.rowid.desc()
+    return sa.select(_FTS.c.rowid).where(_FTS_ROW.op("MATCH")(expression)).order_by(newest).limit(limit)
+
+
+def _any(values: Iterable[str]) -> str:
+    return " OR ".join(f'"{_only_words(value)}"' for value in values)
+
+
+def _only_words(value: str) -> str:
+    """A name as the full-text table divides it: `organisation:12` is the phrase `organisation 12`."""
+    return " ".join(word for word, _start, _end in placed_words(value))
+
+
+_ENTRIES = sa.table(
+    "search_entries",
+    *(sa.column(name, sa.Integer) for name in ("id", "weight")),
+    *(sa.column(name, sa.String) for name in ("language", "audience", "kind", "stems_title", "search_words")),
+)
+
+
+# most branches of a search end before they begin: to compile them or to start workers for them takes longer
+_SMALL = sa.select(
+    sa.func.set_config("jit", "off", True), sa.func.set_config("max_parallel_workers_per_gather", "0", True)
+)
+
+
+def _postgresql_ways(search: _Search) -> Iterator[_IDS]:
+    """The same for PostgreSQL, whose index can't be read newest first.
+
+    The newest rows are read as they are, which finds enough of a common word at once. Only if it does not, the word
+    is not so common, and the index is asked for all that have it.
+    """
+    newest = sa.select(_ENTRIES).order_by(_ENTRIES.c.id.desc()).limit(NEWEST).subquery("newest")
+    title = sa.func.to_tsvector("simple", _ENTRIES.c.stems_title)  # has an index of its own
+    for everywhere, limit in ((_in_own_language, CANDIDATES), (_in_other_languages, ELSEWHERE)):
+        for place, weights in ((title, "A"), (_ENTRIES.c.search_words, "AB")):
+            conditions = everywhere(search, newest, newest.c.search_words, weights)
+            recent = sa.select(newest.c.id).where(*conditions).order_by(newest.c.id.desc()).limit(limit).cte()
+            yield sa.select(recent.c.id)
+            too_few = sa.select(sa.func.count()).select_from(recent).scalar_subquery() < limit
+            yield _indexed([*everywhere(search, _ENTRIES, place, "" if place is title else "AB"), too_few], limit)
+        heavy = everywhere(search, _ENTRIES, _ENTRIES.c.search_words, "AB")
+        yield _indexed([*heavy, _ENTRIES.c.weight >= HEAVY], limit)
+
+
+def _indexed(conditions: Sequence[_Condition], limit: int) -> _IDS:
+    # an id with nothing added would be an invitation to walk over the rows after all
+    newest = (_ENTRIES.c.id + 0).desc()
+    return sa.select(_ENTRIES.c.id).where(*conditions).order_by(newest).limit(limit)
+
+
+def _in_own_language(search: _Search, rows: sa.FromClause, vector: _Vector, weights: str) -> list[_Condition]:
+    return [
+        _has_words(search, vector, weights, [search.language]),
+        rows.c.language == search.language,
+        *_seen(search, rows),
+    ]
+
+
+def _in_other_languages(search: _Search, rows: sa.FromClause, vector: _Vector, weights: str) -> list[_Condition]:
+    languages = [*search.other_languages()]
+    in_its_language = (
+        sa.and_(rows.c.language == one, _has_words(search, vector, weights, [one]))
+        if one
+        else _has_words(search, vector, weights, [one])
+        for one in languages
+    )
+    return [
+        _has_words(search, vector, weights, languages),  # one question for the index, then the exact one
+        sa.or_(*in_its_language),
+        rows.c.language != search.language,
+        *_seen(search, rows),
+    ]
+
+
+def _seen(search: _Search, rows: sa.FromClause) -> Iterator[_Condition]:
+    yield rows.c.audience.in_(search.audiences)
+    if search.kinds:
+        yield rows.c.kind.in_(search.kinds)
+
+
+def _has_words(search: _Search, vector: _Vector, weights: str, languages: Iterable[str]) -> _Condition:
+    in_each = [search.looked_for.forms(language) for language in languages]
+    words = [
+        " | ".join(f"'{form}':{weights}" if weights else f"'{form}'" for form in dict.fromkeys(chain(*same)))
+        for same in zip(*in_each, strict=True)
+    ]
+    if search.beginning:
+        words[-1] += f" | '{search.beginning}':*{weights}"
+    joined = (" & " if search.every_word else " | ").join(f"({word})" for word in words)
+    return vector.op("@@", return_type=sa.Boolean())(sa.func.to_tsquery("simple", joined))

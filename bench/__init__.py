@@ -1,0 +1,1 @@
+"""What does a page cost, in requests a second, processor time, statements, bytes and memory?"""

@@ -1,0 +1,1 @@
+"""What is needed, what is offered, and how the two find each other."""

@@ -1,0 +1,164 @@
+"""What follows from an event?"""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from academy.accounts.models import Role
+from academy.accounts.queries import people_with_role
+from academy.kernel.events import handles
+from academy.kernel.i18n import Sentence
+from academy.kernel.markup import plain
+from academy.kernel.subjects import Ref
+from academy.kernel.web import external_address
+from academy.notifications.commands import notify
+from academy.organisations.events import OrganisationAbandoned
+from academy.organisations.queries import member_ids_of
+from marketplace import commands, queries
+from marketplace.events import (
+    InterestAccepted,
+    InterestDeclined,
+    InterestEvent,
+    InterestShown,
+    InterestWithdrawn,
+    ListingClosed,
+    ListingEvent,
+    ListingExpiresSoon,
+    ListingPublished,
+    ListingSentBack,
+    ListingSubmitted,
+    MessageWritten,
+)
+from marketplace.models import Interest, Listing, Outcome
+
+Fact = str | int | Sentence
+
+
+@handles(OrganisationAbandoned)
+def close_what_nobody_answers_for(event: OrganisationAbandoned) -> None:
+    commands.close_for_want_of_people(event.organisation_id)
+
+
+@handles(ListingSubmitted)
+def ask_for_a_review(event: ListingSubmitted) -> None:
+    if listing := _listing_in(event):
+        moderators = [person.id for person in people_with_role(Role.MODERATOR)]
+        _tell(moderators, "marketplace.review_wanted", listing, by=event.by, organisation=listing.organisation.name)
+
+
+@handles(ListingPublished)
+def say_that_it_is_public(event: ListingPublished) -> None:
+    """To its people, where a moderator has published it; whoever published their own knows."""
+    if (listing := _listing_in(event)) and event.by not in (members := member_ids_of(listing.organisation_id)):
+        _tell(members, "marketplace.listing_published", listing, by=event.by)
+
+
+@handles(ListingSentBack)
+def say_what_has_to_change(event: ListingSentBack) -> None:
+    if listing := _listing_in(event):
+        members = member_ids_of(listing.organisation_id)
+        _tell(members, "marketplace.listing_sent_back", listing, by=event.by, reason=event.reason)
+
+
+@handles(ListingExpiresSoon)
+def warn_of_expiry(event: ListingExpiresSoon) -> None:
+    if (listing := _listing_in(event)) and listing.expires_at:
+        members = member_ids_of(listing.organisation_id)
+        _tell(members, "marketplace.listing_expires", listing, by=None, until=listing.expires_at.date().isoformat())
+
+
+@handles(ListingClosed)
+def say_that_it_has_expired(event: ListingClosed) -> None:
+    if event.outcome == Outcome.EXPIRED and (listing := _listing_in(event)):
+        _tell(member_ids_of(listing.organisation_id), "marketplace.listing_expired", listing, by=None)
+
+
+@handles(InterestShown)
+def tell_of_interest(event: InterestShown) -> None:
+    if interest := _interest_in(event):
+        note = queries.messages_of(interest)[-1]
+        _tell_about(
+            interest,
+            member_ids_of(interest.listing.organisation_id),
+            "marketplace.interest_shown",
+            by=event.by,
+            text=plain(note.body_html),
+        )
+
+
+@handles(InterestAccepted)
+def tell_of_acceptance(event: InterestAccepted) -> None:
+    if interest := _interest_in(event):
+        _tell_about(interest, _those_who_wrote(interest), "marketplace.interest_accepted", by=event.by)
+
+
+@handles(InterestDeclined)
+def tell_of_refusal(event: InterestDeclined) -> None:
+    if interest := _interest_in(event):
+        _tell_about(interest, _those_who_wrote(interest), "marketplace.interest_declined", by=event.by)
+
+
+@handles(InterestWithdrawn)
+def tell_of_withdrawal(event: InterestWithdrawn) -> None:
+    if interest := _interest_in(event):
+        members = member_ids_of(interest.listing.organisation_id)
+        _tell_about(interest, members, "marketplace.interest_withdrawn", by=event.by)
+
+
+@handles(MessageWritten)
+def relay_message(event: MessageWritten) -> None:
+    """The text goes to the other side by mail too; no address goes with it."""
+    interest, message = _interest_in(event), queries.message_with_id(event.message_id)
+    if interest and message:
+        owners = member_ids_of(interest.listing.organisation_id)
+        readers = _those_who_wrote(interest) if message.from_owner else owners
+        _tell_about(
+            interest,
+            readers,
+            "marketplace.message_written",
+            by=event.by,
+            text=plain(message.body_html),
+            author=message.author.name,
+        )
+
+
+def _listing_in(event: ListingEvent) -> Listing | None:
+    return queries.listing_with_id(event.listing_id)
+
+
+def _interest_in(event: InterestEvent) -> Interest | None:
+    return queries.interest_with_id(event.interest_id)
+
+
+def _those_who_wrote(interest: Interest) -> list[int]:
+    """The person, and the colleagues in whose name they wrote."""
+    return [interest.person_id] if interest.organisation_id is None else member_ids_of(interest.organisation_id)
+
+
+def _tell(people: Iterable[int], kind: str, listing: Listing, *, by: int | None, **facts: Fact) -> None:
+    notify(
+        [person_id for person_id in people if person_id != by],
+        kind,
+        Ref("listing", listing.slug),
+        address=_path("marketplace.show", slug=listing.slug),
+        by=None,
+        title=listing.title,
+        **facts,
+    )
+
+
+def _tell_about(interest: Interest, people: Iterable[int], kind: str, *, by: int | None, **facts: Fact) -> None:
+    notify(
+        [person_id for person_id in people if person_id != by],
+        kind,
+        Ref("interest", interest.key),
+        address=_path("marketplace.interest", key=interest.key),
+        by=None,
+        title=interest.listing.title,
+        name=interest.organisation.name if interest.organisation else interest.person.name,
+        **facts,
+    )
+
+
+def _path(endpoint: str, **values: str) -> str:
+    """The local path of a page; the worker, who answers no request, knows it too."""
+    return urlsplit(external_address(endpoint, **values)).path

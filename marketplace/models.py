@@ -1,0 +1,210 @@
+"""What is remembered."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from academy.accounts.models import Person
+from academy.kernel.db import Base
+from academy.kernel.privacy import BLANK, KEEP, NotPersonal, Personal
+from academy.organisations.models import Organisation
+
+
+def _stored(members: type[StrEnum]) -> sa.Enum:
+    return sa.Enum(members, native_enum=False, length=20, values_callable=lambda all_: [one.value for one in all_])
+
+
+class Kind(StrEnum):
+    NEED = "need"
+    OFFER = "offer"
+
+    @property
+    def opposite(self) -> "Kind":
+        return Kind.OFFER if self is Kind.NEED else Kind.NEED
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    REVIEW = "in-review"
+    PUBLISHED = "published"
+    PAUSED = "paused"
+    IN_TALKS = "in-talks"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """Why a listing is closed."""
+
+    MET_HERE = "met-here"
+    MET_ELSEWHERE = "met-elsewhere"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class Listing(Base):
+    """A need or an offer of an organisation, as somebody wrote it in one language."""
+
+    __tablename__ = "listings"
+    __table_args__ = (
+        sa.Index("ix_listings_newest", "state", "published_at", "id"),
+        sa.Index("ix_listings_closing", "state", "expires_at", "id"),
+        sa.Index("ix_listings_organisation_id_id", "organisation_id", "id"),
+    )
+    __privacy__ = Personal("author_id", on_erasure=KEEP)  # it speaks for an organisation; the author's name goes
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    kind: Mapped[Kind] = mapped_column(_stored(Kind))
+    state: Mapped[State] = mapped_column(_stored(State))
+    outcome: Mapped[Outcome | None] = mapped_column(_stored(Outcome))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"))
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    language: Mapped[str] = mapped_column(sa.String(2))
+
+    title: Mapped[str] = mapped_column(sa.String(120))
+    summary: Mapped[str] = mapped_column(sa.String(300), default="")
+    body: Mapped[str] = mapped_column(sa.Text, default="")
+    body_html: Mapped[str] = mapped_column(sa.Text, default="")
+    body_version: Mapped[int] = mapped_column(default=0)
+    evidence: Mapped[str] = mapped_column(sa.Text, default="")  # how a need is known; what an offer has done before
+    tried: Mapped[str] = mapped_column(sa.Text, default="")
+    better: Mapped[str] = mapped_column(sa.Text, default="")  # what would be better, and how one would notice
+
+    goals: Mapped[list[Any]] = mapped_column(default=list)  # keys of vocabulary.py, here and below
+    fields: Mapped[list[Any]] = mapped_column(default=list)
+    targets: Mapped[list[Any]] = mapped_column(default=list)
+    resources: Mapped[list[Any]] = mapped_column(default=list)
+    stage: Mapped[str] = mapped_column(sa.String(20), default="")
+
+    country: Mapped[str] = mapped_column(sa.String(2), default="")
+    nuts2: Mapped[str] = mapped_column(sa.String(4), default="")
+    municipality: Mapped[str] = mapped_column(sa.String(120), default="")
+    remote: Mapped[bool] = mapped_column(default=False)
+    transferable: Mapped[bool] = mapped_column(default=False)
+    contact_languages: Mapped[list[Any]] = mapped_column(default=list)
+
+    quantity: Mapped[str] = mapped_column(sa.String(120), default="")
+    conditions: Mapped[str] = mapped_column(sa.String(20), default="")
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+
+    words: Mapped[dict[str, Any]] = mapped_column(default=dict)  # stem -> the word as it was written; see matching.py
+    origin: Mapped[str] = mapped_column(sa.String(200), default="")  # a Ref: what it grew out of
+    revision: Mapped[int] = mapped_column(default=1)
+    review_note: Mapped[str] = mapped_column(sa.Text, default="")  # why a moderator sent it back
+    example: Mapped[bool] = mapped_column(default=False)
+
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]  # when it was first public
+    expires_at: Mapped[datetime | None]
+    warned_at: Mapped[datetime | None]  # its people were told that it expires soon
+    matched_at: Mapped[datetime | None]  # its matches are in place since
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    author: Mapped[Person] = relationship(lazy="raise")
+
+    @property
+    def themes(self) -> list[str]:
+        """Goals and fields in one list: what it is about."""
+        return [*self.goals, *self.fields]
+
+
+class Facet(Base):
+    """An open listing under one of the words it can be found by. Rows are there exactly while it can be found."""
+
+    __tablename__ = "listing_facets"
+    __table_args__ = (sa.Index("ix_listing_facets_facet_value_listing_id", "facet", "value", "listing_id"),)
+    __privacy__ = NotPersonal("repeats what the listing says, in a form that can be counted")
+
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
+    facet: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    value: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+
+
+class Match(Base):
+    """How well a need and an offer fit: kept while both are open, made anew when one of them changes."""
+
+    __tablename__ = "listing_matches"
+    __table_args__ = (
+        sa.Index("ix_listing_matches_need_id_score", "need_id", "score"),
+        sa.Index("ix_listing_matches_offer_id_score", "offer_id", "score"),
+    )
+    __privacy__ = NotPersonal("computed from two listings")
+
+    need_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
+    offer_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
+    score: Mapped[float]
+    parts: Mapped[dict[str, Any]]  # what each part gave, in both directions: the reasons are told from it
+    weights_version: Mapped[int]
+
+
+class PairDeclined(Base):
+    """Somebody on one side said “not for us”: these two are never shown to each other again."""
+
+    __tablename__ = "listing_pairs_declined"
+    __privacy__ = Personal("person_id", on_erasure=KEEP)
+
+    need_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
+    offer_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    reason: Mapped[str] = mapped_column(sa.String(20))
+    at: Mapped[datetime]
+
+
+class InterestState(StrEnum):
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class Interest(Base):
+    """Somebody would like to talk about a listing. Known to the two sides alone, and so are the messages."""
+
+    __tablename__ = "listing_interests"
+    __table_args__ = (
+        sa.UniqueConstraint("listing_id", "person_id"),  # a double click makes one
+        sa.UniqueConstraint("listing_id", "organisation_id"),  # and so do two colleagues
+    )
+    __privacy__ = Personal("person_id", on_erasure=BLANK, blank={"state": "withdrawn"})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    with_listing_id: Mapped[int | None] = mapped_column(sa.ForeignKey("listings.id"), index=True)  # theirs that fits
+    state: Mapped[InterestState] = mapped_column(_stored(InterestState))
+    created_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    listing: Mapped[Listing] = relationship(lazy="raise", foreign_keys=[listing_id])
+    with_listing: Mapped[Listing | None] = relationship(lazy="raise", foreign_keys=[with_listing_id])
+    person: Mapped[Person] = relationship(lazy="raise")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+
+
+class Message(Base):
+    """What one side wrote to the other. The first of an interest is the note it came with."""
+
+    __tablename__ = "listing_messages"
+    __table_args__ = (sa.Index("ix_listing_messages_interest_id_id", "interest_id", "id"),)
+    __privacy__ = Personal("author_id", on_erasure=BLANK, blank={"body": "", "body_html": ""})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interest_id: Mapped[int] = mapped_column(sa.ForeignKey("listing_interests.id"))
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    from_owner: Mapped[bool]  # from the side of the listing
+    key: Mapped[str] = mapped_column(
+        sa.String(40), unique=True
+    )  # of the form it was sent with: a double click sends once
+    body: Mapped[str] = mapped_column(sa.Text)
+    body_html: Mapped[str] = mapped_column(sa.Text)
+    body_version: Mapped[int]
+    at: Mapped[datetime]
+    author: Mapped[Person] = relationship(lazy="raise")

@@ -1,0 +1,319 @@
+"""What is allowed, what follows? Pure: no database, no request, no clock."""
+
+import re
+from collections.abc import Container
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from academy.accounts.models import Person, Role
+from academy.kernel.access import ALLOWED, Verdict
+from academy.kernel.i18n import Sentence, say
+from academy.organisations.models import Organisation
+from marketplace.models import Interest, InterestState, Kind, Listing, Outcome, State
+from marketplace.vocabulary import NOT_FOR_US, OUTCOMES_TO_CHOOSE
+
+OPEN_FOR = timedelta(days=183)  # six months; renewed by one click
+WARNED_BEFORE = timedelta(days=14)
+MOST_OPEN = 100  # listings of one organisation that are not closed
+INTERESTS_PER_DAY = (40, timedelta(days=1))
+MESSAGES_PER_HOUR = (60, timedelta(hours=1))
+LONGEST_NOTE = 500
+
+# words that are addresses under /marketplace, or could become one
+RESERVED_SLUGS = frozenset(
+    {
+        "new", "mine", "review", "edit", "preview", "interest", "how-matching-works",
+        "map", "search", "feeds", "needs", "offers", "saved", "broker",
+    }
+)  # fmt: skip
+
+_NOT_YOURS = say("Only those who write for this organisation can do this.")
+_LIVE = (State.PUBLISHED, State.IN_TALKS)
+
+
+class Wording(Protocol):
+    """What a listing says, stored or just typed."""
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
+    @property
+    def body(self) -> str: ...
+    @property
+    def goals(self) -> list[str]: ...
+    @property
+    def fields(self) -> list[str]: ...
+    @property
+    def targets(self) -> list[str]: ...
+    @property
+    def resources(self) -> list[str]: ...
+    @property
+    def country(self) -> str: ...
+    @property
+    def contact_languages(self) -> list[str]: ...
+    @property
+    def conditions(self) -> str: ...
+    @property
+    def ends_on(self) -> date | None: ...
+
+
+def gaps(wording: Wording, *, today: date) -> dict[str, Sentence]:
+    """What is missing before it can be published, by field. A draft may have any of these."""
+    missing: dict[str, Sentence] = {}
+    need = wording.kind == Kind.NEED
+    if len(wording.title) < 10:
+        missing["title"] = say("Say it in a sentence that somebody who does not know you understands.")
+    if len(wording.summary) < 20:
+        missing["summary"] = say("Add one or two sentences: they stand in the list.")
+    if len(wording.body) < 40:
+        missing["body"] = say("Describe it in a few sentences.")
+    if not wording.resources:
+        missing["resources"] = say("Choose what you look for.") if need else say("Choose what you can give.")
+    if not wording.goals and not wording.fields:
+        missing["fields"] = say("Choose at least one field.")
+    if not wording.targets:
+        missing["targets"] = say("Choose whom it is for.")
+    if not wording.country:
+        missing["country"] = say("Choose a country.")
+    if not wording.contact_languages:
+        missing["contact_languages"] = say("Choose at least one language.")
+    if not wording.conditions:
+        missing["conditions"] = say("Choose one.")
+    if wording.ends_on is not None and wording.ends_on < today:
+        missing["ends_on"] = say("Choose a date after today.")
+    return missing
+
+
+# A need that begins with one of these usually names a solution. Said, never refused.
+_SOLUTIONS = re.compile(
+    r"^(we need |we want |we would like |looking for |serve |ci serve |cerchiamo |vorremmo )?"
+    r"(an? |the |una? |un['’]|il |la |lo |uno )?(new |mobile |online |nuov[oa] |digital )?"
+    r"(apps?|applications?|platforms?|websites?|web ?sites?|software|chatbots?|portals?|databases?|dashboards?|courses?|workshops?|"
+    r"conferences?|campaigns?|app|applicazion[ei]|piattaform[ae]|sit[oi]( web| internet)?|portal[ei]|corso|corsi|convegno|campagna|"
+    r"sportello|evento|eventi)\b",
+    re.IGNORECASE,
+)
+
+
+def reads_like_a_solution(kind: Kind, title: str) -> bool:
+    """“An app for older people”: a solution where a need was asked for."""
+    return kind == Kind.NEED and _SOLUTIONS.match(title.strip()) is not None
+
+
+# --- writing and publishing ---------------------------------------------------------------------------------------
+
+
+def may_speak_for(person: Person | None, organisation_id: int, mine: Container[int]) -> Verdict:
+    """`mine`: ids of the organisations that the person belongs to."""
+    if person is None:
+        return Verdict(say("Sign in to write a need or an offer."), 401)
+    return ALLOWED if organisation_id in mine else Verdict(_NOT_YOURS, 403, "organisation")
+
+
+def may_draft(person: Person | None, organisation_id: int, mine: Container[int], *, not_closed: int) -> Verdict:
+    if not (verdict := may_speak_for(person, organisation_id, mine)):
+        return verdict
+    if not_closed >= MOST_OPEN:
+        return Verdict(say("There are %(number)s already. Close some first.", number=not_closed), 409, "organisation")
+    return ALLOWED
+
+
+def may_change(
+    person: Person | None, listing: Listing, mine: Container[int], *, revision: int | None = None
+) -> Verdict:
+    """`revision`: the one that was on the form; another since then means that a colleague was at work too."""
+    if not (verdict := may_speak_for(person, listing.organisation_id, mine)):
+        return verdict
+    if listing.state == State.CLOSED:
+        return Verdict(say("This is closed. Renew it first, or write a new one."), 409, "title")
+    if revision is not None and revision != listing.revision:
+        return Verdict(
+            say(
+                "A colleague has changed this in the meantime. Open it in another window and compare, then save again."
+            ),
+            409,
+            "title",
+        )
+    return ALLOWED
+
+
+def may_publish(person: Person | None, listing: Listing, mine: Container[int], *, today: date) -> Verdict:
+    if not (verdict := may_speak_for(person, listing.organisation_id, mine)):
+        return verdict
+    if listing.state not in (State.DRAFT, State.PAUSED, State.IN_TALKS):
+        return Verdict(say("This can't be published as it stands now."), 409)
+    for field, sentence in gaps(listing, today=today).items():
+        return Verdict(sentence, 422, field)
+    return ALLOWED
+
+
+def is_read_first(organisation: Organisation, *, published_before: bool) -> bool:
+    """The first listing of an organisation that nobody vouches for is read by a moderator before it is public."""
+    return not organisation.verified and not published_before
+
+
+def may_review(person: Person | None) -> Verdict:
+    if person is None:
+        return Verdict(say("Sign in first."), 401)
+    if person.has(Role.MODERATOR, Role.ADMINISTRATOR):
+        return ALLOWED
+    return Verdict(say("Only moderators read what is new before it is public."), 403)
+
+
+def may_decide(person: Person | None, listing: Listing) -> Verdict:
+    if not (verdict := may_review(person)):
+        return verdict
+    return ALLOWED if listing.state == State.REVIEW else Verdict(say("Somebody has decided this already."), 409)
+
+
+def may_send_back(person: Person | None, listing: Listing, *, reason: str) -> Verdict:
+    if not (verdict := may_decide(person, listing)):
+        return verdict
+    return ALLOWED if reason.strip() else Verdict(say("Say what has to change."), 422, "reason")
+
+
+def may_discard(person: Person | None, listing: Listing, mine: Container[int]) -> Verdict:
+    if not (verdict := may_speak_for(person, listing.organisation_id, mine)):
+        return verdict
+    if listing.state == State.DRAFT and listing.published_at is None:
+        return ALLOWED
+    return Verdict(say("Only a draft can be thrown away. Close it instead."), 409)
+
+
+def may_pause(person: Person | None, listing: Listing, mine: Container[int]) -> Verdict:
+    return _while(person, listing, mine, _LIVE)
+
+
+def may_begin_talks(person: Person | None, listing: Listing, mine: Container[int]) -> Verdict:
+    return _while(person, listing, mine, (State.PUBLISHED,))
+
+
+def may_close(person: Person | None, listing: Listing, mine: Container[int], *, outcome: str) -> Verdict:
+    if outcome not in {one.value for one in OUTCOMES_TO_CHOOSE}:
+        return Verdict(say("Choose why it is closed."), 422, "outcome")
+    return _while(person, listing, mine, (State.PUBLISHED, State.IN_TALKS, State.PAUSED, State.REVIEW))
+
+
+def may_renew(person: Person | None, listing: Listing, mine: Container[int]) -> Verdict:
+    """While it is open, so that it stays; once it has expired, so that it comes back."""
+    if listing.state == State.CLOSED and listing.outcome != Outcome.EXPIRED:
+        return Verdict(say("This is closed. Write a new one."), 409)
+    return _while(person, listing, mine, (State.PUBLISHED, State.IN_TALKS, State.PAUSED, State.CLOSED))
+
+
+def _while(person: Person | None, listing: Listing, mine: Container[int], states: Container[State]) -> Verdict:
+    if not (verdict := may_speak_for(person, listing.organisation_id, mine)):
+        return verdict
+    return ALLOWED if listing.state in states else Verdict(say("This is not possible as it stands now."), 409)
+
+
+def has_expired(listing: Listing, *, now: datetime) -> bool:
+    return listing.expires_at is not None and listing.expires_at <= now
+
+
+def is_open(listing: Listing, *, now: datetime) -> bool:
+    """Can be found, fits others, and can be answered."""
+    return listing.state == State.PUBLISHED and not has_expired(listing, now=now)
+
+
+def may_expire(by: Person | None) -> Verdict:
+    """Time does it, no person."""
+    return ALLOWED if by is None else Verdict(say("Nobody does this by hand."), 403)
+
+
+def may_keep_matches(by: Person | None) -> Verdict:
+    return ALLOWED if by is None or by.has(Role.ADMINISTRATOR) else Verdict(say("The platform does this itself."), 403)
+
+
+def may_decline_match(person: Person | None, listing: Listing, mine: Container[int], *, reason: str) -> Verdict:
+    if reason not in NOT_FOR_US:
+        return Verdict(say("Choose a reason."), 422, "reason")
+    return may_speak_for(person, listing.organisation_id, mine)
+
+
+# --- contact ------------------------------------------------------------------------------------------------------
+
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}|(?:\+|00)\d[\d\s./-]{7,}")
+_LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
+
+
+def note_is_fit(note: str) -> Verdict:
+    """The first words to somebody who has not agreed to talk yet."""
+    if not note.strip():
+        return Verdict(say("Write a few words: who you are and what you have in mind."), 422, "body")
+    if len(note) > LONGEST_NOTE:
+        return Verdict(say("At most %(number)s characters to begin with.", number=LONGEST_NOTE), 422, "body")
+    if _ADDRESS.search(note):
+        return Verdict(
+            say("Leave addresses and telephone numbers out for now. You can exchange them once they have accepted."),
+            422,
+            "body",
+        )
+    if len(_LINK.findall(note)) > 2:
+        return Verdict(say("Two links are enough to begin with."), 422, "body")
+    return ALLOWED
+
+
+def not_too_often(wait: timedelta | None) -> Verdict:
+    return (
+        ALLOWED if wait is None else Verdict(say("That is a lot at once. Come back to it in an hour or tomorrow."), 429)
+    )
+
+
+def may_show_interest(
+    person: Person | None, listing: Listing, mine: Container[int], known: Interest | None, *, now: datetime
+) -> Verdict:
+    """`known`: what this person, or their organisation, has sent before."""
+    if person is None:
+        return Verdict(say("Sign in to write to them."), 401)
+    if listing.organisation_id in mine:
+        return Verdict(say("This is from your own organisation."), 409)
+    if not is_open(listing, now=now):
+        return Verdict(say("They take no new messages about this now."), 409)
+    if known is not None and known.state == InterestState.DECLINED:
+        return Verdict(say("They have answered that it does not fit."), 409)
+    return ALLOWED
+
+
+def may_answer(person: Person | None, interest: Interest, mine: Container[int]) -> Verdict:
+    """`interest` with its listing."""
+    if not (verdict := may_speak_for(person, interest.listing.organisation_id, mine)):
+        return verdict
+    if interest.state != InterestState.WAITING:
+        return Verdict(say("This has been answered already."), 409)
+    return ALLOWED
+
+
+def may_withdraw(person: Person | None, interest: Interest, mine: Container[int]) -> Verdict:
+    if not may_see(person, interest, mine) or is_from_owner(interest, mine):
+        return Verdict(say("Only the side that wrote first can withdraw."), 403)
+    if interest.state in (InterestState.WAITING, InterestState.ACCEPTED):
+        return ALLOWED
+    return Verdict(say("This has ended already."), 409)
+
+
+def may_see(person: Person | None, interest: Interest, mine: Container[int]) -> bool:
+    """The two sides, nobody else: not even a moderator."""
+    if person is None:
+        return False
+    if interest.listing.organisation_id in mine:
+        return True
+    if interest.organisation_id is not None:  # whoever has left it has left its conversations too
+        return interest.organisation_id in mine
+    return interest.person_id == person.id
+
+
+def is_from_owner(interest: Interest, mine: Container[int]) -> bool:
+    """Does the person stand on the side of the listing? `interest` with its listing."""
+    return interest.listing.organisation_id in mine
+
+
+def may_write(person: Person | None, interest: Interest, mine: Container[int]) -> Verdict:
+    if not may_see(person, interest, mine):
+        return Verdict(say("This conversation is not yours."), 404)
+    if interest.state == InterestState.ACCEPTED:
+        return ALLOWED
+    return Verdict(say("Messages can be exchanged once the interest is accepted, and until one side ends it."), 409)

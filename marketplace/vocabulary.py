@@ -1,0 +1,145 @@
+"""Which words does the marketplace sort things by, and what are they called?
+
+Keys are stored and stand in addresses, so they never change; labels are said in the reader's language.
+"""
+
+from academy.kernel.i18n import Sentence, say
+from marketplace.models import Kind, Outcome, State
+
+Labels = dict[str, Sentence]
+
+KINDS: Labels = {Kind.NEED: say("Need"), Kind.OFFER: say("Offer")}
+
+# The 17 goals of the 2030 Agenda, by their short titles.
+GOALS: Labels = {
+    "sdg-1": say("No poverty"),
+    "sdg-2": say("Zero hunger"),
+    "sdg-3": say("Good health and well-being"),
+    "sdg-4": say("Quality education"),
+    "sdg-5": say("Gender equality"),
+    "sdg-6": say("Clean water and sanitation"),
+    "sdg-7": say("Affordable and clean energy"),
+    "sdg-8": say("Decent work and economic growth"),
+    "sdg-9": say("Industry, innovation and infrastructure"),
+    "sdg-10": say("Reduced inequalities"),
+    "sdg-11": say("Sustainable cities and communities"),
+    "sdg-12": say("Responsible consumption and production"),
+    "sdg-13": say("Climate action"),
+    "sdg-14": say("Life below water"),
+    "sdg-15": say("Life on land"),
+    "sdg-16": say("Peace, justice and strong institutions"),
+    "sdg-17": say("Partnerships for the goals"),
+}
+
+# The twelve sections of ICNP/TSO, the classification of third-sector organisations in the UN handbook.
+FIELDS: Labels = {
+    "tso-a": say("Culture, communication and recreation"),
+    "tso-b": say("Education services"),
+    "tso-c": say("Human health services"),
+    "tso-d": say("Social services"),
+    "tso-e": say("Environment and animal welfare"),
+    "tso-f": say("Community development and housing"),
+    "tso-g": say("Civic life, advocacy and international work"),
+    "tso-h": say("Philanthropy and volunteering"),
+    "tso-i": say("Religious communities"),
+    "tso-j": say("Business, professions and labour"),
+    "tso-k": say("Professional and scientific services"),
+    "tso-l": say("Another field"),
+}
+
+THEMES: Labels = {**FIELDS, **GOALS}
+
+# Whom a listing is meant for, never who the author is. After the common indicators of ESF+.
+TARGETS: Labels = {
+    "everybody": say("Everybody in the neighbourhood"),
+    "children": say("Children under 18"),
+    "young-people": say("Young people, 18 to 29"),
+    "families": say("Families"),
+    "older-people": say("Older people"),
+    "women": say("Women"),
+    "unemployed": say("People without work"),
+    "disabilities": say("People with disabilities"),
+    "migrants": say("Migrants and refugees"),
+    "minorities": say("Minorities, such as Roma"),
+    "homeless": say("People without a safe home"),
+    "poverty": say("People at risk of poverty"),
+    "carers": say("People who care for others"),
+    "rural": say("People in rural areas"),
+    "staff": say("Staff and volunteers of organisations"),
+}
+
+RESOURCES: Labels = {
+    "funding": say("Funding"),
+    "volunteers": say("Volunteer time"),
+    "skills": say("Professional skills"),
+    "mentoring": say("Mentoring"),
+    "space": say("Space"),
+    "equipment": say("Equipment and goods"),
+    "data": say("Data and knowledge"),
+    "technology": say("Technology"),
+    "training": say("Training"),
+    "network": say("Network and visibility"),
+    "pilot-site": say("A place to try it out"),
+    "partner": say("A partner"),
+}
+
+STAGES: Labels = {
+    "prompt": say("Prompt: something made us look"),
+    "proposal": say("Proposal: there is an idea"),
+    "prototype": say("Prototype: it has been tried"),
+    "sustaining": say("Sustaining: it runs and must last"),
+    "scaling": say("Scaling: it spreads to other places"),
+    "systemic-change": say("Systemic change: rules and habits change"),
+}
+
+CONDITIONS: Labels = {
+    "free": say("Free of charge"),
+    "reimbursed": say("Costs reimbursed"),
+    "paid": say("Paid"),
+}
+
+STATES: Labels = {
+    State.DRAFT: say("Draft"),
+    State.REVIEW: say("In review"),
+    State.PUBLISHED: say("Published"),
+    State.PAUSED: say("Paused"),
+    State.IN_TALKS: say("In talks"),
+    State.CLOSED: say("Closed"),
+}
+
+OUTCOMES: Labels = {
+    Outcome.MET_HERE: say("We found each other here"),
+    Outcome.MET_ELSEWHERE: say("It was solved elsewhere"),
+    Outcome.WITHDRAWN: say("Withdrawn"),
+    Outcome.EXPIRED: say("Expired"),
+}
+
+OUTCOMES_TO_CHOOSE = (Outcome.MET_HERE, Outcome.MET_ELSEWHERE, Outcome.WITHDRAWN)
+
+NOT_FOR_US: Labels = {
+    "too-far": say("Too far away"),
+    "wrong-topic": say("It is about something else"),
+    "wrong-resource": say("It is not what we ask for or give"),
+    "solved": say("Already solved"),
+    "other": say("Another reason"),
+}
+
+# The parts of a match as the public page explains them: key of matching.WEIGHTS, name, what is looked at.
+PARTS = (
+    ("words", say("Words"), say("how much of what one side writes about the other writes about too")),
+    (
+        "resources",
+        say("What is asked and given"),
+        say("the twelve kinds of resources, some of which can stand in for others"),
+    ),
+    ("themes", say("Field and goals"), say("the same ones count whole, close ones count half")),
+    (
+        "territory",
+        say("Place"),
+        say("the same municipality, then region, country, neighbouring country; or at a distance"),
+    ),
+    ("targets", say("For whom"), say("whether the same people would be better off")),
+    ("time", say("Time"), say("how much of the weeks named is free on the other side")),
+    ("conditions", say("Conditions"), say("whether what it costs can be given")),
+    ("freshness", say("Newness"), say("how recently it was published; fades within two months")),
+)

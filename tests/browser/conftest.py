@@ -1,0 +1,142 @@
+"""A real browser on a real server: `bin/serve`'s own process tree, with the course and the demo community."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from academy.settings import ROOT
+
+CHROMIUM = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PASSWORD = "demo-academy"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of these share one server: keep them in one process."""
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@dataclass(frozen=True)
+class Site:
+    address: str
+    data: Path
+
+    def mails(self) -> list[Path]:
+        return sorted((self.data / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    data = tmp_path_factory.mktemp("site")
+    port = free_port()
+    with (data / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "academy.serving", "--port", str(port), "--data", str(data)],
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+            env={**os.environ, "ACADEMY_BASE_URL": f"http://127.0.0.1:{port}", "WEB_CONCURRENCY": "2"},
+        )
+    site = Site(f"http://127.0.0.1:{port}", data)
+    try:
+        _wait(site, server)
+        yield site
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(30)
+
+
+def _wait(site: Site, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{site.address}/healthz"):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError((site.data / "log").read_text(errors="replace")[-4000:])
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", chromium_sandbox=False, args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(chromium: Browser, site: Site) -> Iterator[Opened]:
+    """Open a page as somebody: `opened("/en/", who="learner", script=False, width=390, dark=True)`."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_page(path: str, *, who: str = "", script: bool = True, width: int = 1280, dark: bool = False, axe: bool = False) -> Page:
+        context = chromium.new_context(
+            bypass_csp=axe,  # axe's own script could not come in past the policy
+            base_url=site.address,
+            java_script_enabled=script,
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            locale="en-GB",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" and "status of 4" not in said.text else None)
+        if who:
+            page.goto("/en/sign-in")
+            page.get_by_label("E-mail address").fill(f"{who}@example.org")
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_label("Password").press("Enter")
+            page.wait_for_url(lambda url: "sign-in" not in url)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == [], "the console of the browser says so"
+
+
+def faults_of(page: Page) -> list[str]:
+    """What axe finds on the page, and whether it is wider than a small phone. Open the page with `axe=True`."""
+    found = Axe().run(page).response["violations"]
+    said = [f"{fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in found]
+    before = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 900})
+    over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    if before:
+        page.set_viewport_size(before)
+    return [*said, *([f"{over} px wider than a small phone"] if over > 0 else [])]

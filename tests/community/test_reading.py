@@ -1,0 +1,109 @@
+"""What is new for me: by post number, and never backwards."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from academy.community import commands, queries
+from academy.community.models import Level, Post
+from academy.kernel.web import Academy
+from tests.community import given_community as forum
+from tests.given import Given
+
+
+def test_reading_a_page_writes_nothing_and_the_page_brings_what_marks_it(given: Given, app: Academy) -> None:
+    ada, bea = given.person("Ada"), given.person("Bea")
+    topic = forum.topic(given, ada)
+    forum.answer(given, topic, ada)
+    client = given.signed_in(bea)
+    shown = client.get(forum.address(topic)).text
+    assert forum.level_of(given, topic, bea) == (0, None)
+    assert 'name="upto" value="2"' in shown and 'hx-trigger="load, submit"' in shown and "Mark as read" in shown
+    assert "Mark as read" not in app.test_client().get(forum.address(topic)).text
+    back = client.post(f"/en/community/t/{topic.key}/read", data={"upto": 2})
+    assert back.location == forum.address(topic)
+    assert forum.level_of(given, topic, bea) == (2, "tracking")
+    assert "Mark as read" not in client.get(forum.address(topic)).text
+    by_script = client.post(f"/en/community/t/{topic.key}/read", data={"upto": 2}, headers={"HX-Request": "true"})
+    assert (by_script.status_code, by_script.text) == (200, "")
+
+
+def test_what_arrives_late_does_not_make_read_posts_new(given: Given) -> None:
+    ada, bea = given.person("Ada"), given.person("Bea")
+    topic = forum.topic(given, ada)
+    for _ in range(9):
+        forum.answer(given, topic, ada)
+    client = given.signed_in(bea)
+    for upto, known in ((4, 4), (9, 9), (4, 9), (-5, 9), (10**12, 10)):
+        assert forum.read(client, topic, upto) == 303
+        assert forum.level_of(given, topic, bea)[0] == known
+    with ThreadPoolExecutor(4) as pool:
+        clients = [given.signed_in(bea) for _ in range(4)]
+        assert {
+            *pool.map(lambda pair: forum.read(pair[0], topic, pair[1]), zip(clients, (3, 10, 1, 7), strict=True))
+        } == {303}
+    assert forum.level_of(given, topic, bea)[0] == 10
+
+
+def test_new_posts_show_where_i_stopped(given: Given) -> None:
+    ada, bea = given.person("Ada"), given.person("Bea")
+    topic = forum.topic(given, ada)
+    client = given.signed_in(bea)
+    forum.read(client, topic, 1)
+    assert "new" not in client.get("/en/community").text.split("<main")[1].split('class="spaces"')[0].replace(
+        "/new", ""
+    )
+    for _ in range(30):
+        forum.answer(given, topic, ada)
+    front = client.get("/en/community").text
+    assert "New for you" in front and "30 new" in front and "?post=new#new" in front
+    assert topic.key in client.get("/en/community/stakeholder-engagement?show=unread").text
+    assert given.seen(lambda: queries.unread_counts(bea)) == {topic.space_id: 1}
+    shown = client.get(f"{forum.address(topic)}?post=new").text
+    assert shown.index('id="p1"') < shown.index('id="new"') < shown.index('id="p2"')
+    forum.read(client, topic, 20)
+    second = client.get(f"{forum.address(topic)}?post=new").text
+    assert second.index('id="new"') < second.index('id="p21"')
+    forum.read(client, topic, 31)
+    assert given.seen(lambda: queries.unread_topics(bea, limit=5)) == []
+    assert 'id="new"' not in client.get(f"{forum.address(topic)}?post=new").text
+
+
+def test_what_i_write_is_not_new_for_me(given: Given) -> None:
+    ada, bea = given.person("Ada"), given.person("Bea")
+    topic = forum.topic(given, ada)
+    forum.answer(given, topic, bea)
+    assert forum.level_of(given, topic, bea) == (2, "watching")
+    assert forum.level_of(given, topic, ada) == (1, "watching")
+    assert given.seen(lambda: [seen.first_unread for seen in queries.unread_topics(ada, limit=5)]) == [2]
+
+
+def test_a_topic_whose_last_post_is_hidden_is_not_unread(given: Given) -> None:
+    ada, lena = given.person("Ada"), given.person("Lena")
+    moderator = given.person("Mo", forum.MODERATOR)
+    topic = forum.topic(given, ada)
+    spam: Post = forum.answer(given, topic, lena, "Buy now")
+    assert given.seen(lambda: len(queries.unread_topics(ada, limit=5))) == 1
+    given.done(lambda: commands.hide_post(forum.post_of(topic, 2), because="Advertising", by=moderator))
+    assert given.seen(lambda: queries.unread_topics(ada, limit=5)) == []
+    now = forum.now(given, topic)
+    assert (now.last_visible_no, now.post_count, now.answer_count) == (1, 1, 0)
+    assert now.last_post_at < spam.written_at
+    given.done(lambda: commands.show_post_again(forum.post_of(topic, 2), by=moderator))
+    assert given.seen(lambda: len(queries.unread_topics(ada, limit=5))) == 1
+
+
+def test_following_is_chosen_and_what_was_chosen_stays(given: Given) -> None:
+    ada, bea = given.person("Ada"), given.person("Bea")
+    topic = forum.topic(given, ada)
+    client = given.signed_in(bea)
+    follow = f"/en/community/t/{topic.key}/follow"
+    client.post(follow, data={"level": "watching"})
+    assert "Stop following" in client.get(forum.address(topic)).text
+    assert given.seen(lambda: queries.followers_count(topic)) == 2
+    client.post(follow, data={"level": "muted"})
+    forum.read(client, topic, 1)
+    forum.answer(given, topic, bea)
+    assert forum.level_of(given, topic, bea) == (2, Level.MUTED.value), "writing does not undo the choice"
+    forum.answer(given, topic, ada)
+    assert given.seen(lambda: queries.unread_topics(bea, limit=5)) == []
+    client.post(follow, data={"level": "no such level"})
+    assert forum.level_of(given, topic, bea)[1] == Level.WATCHING.value

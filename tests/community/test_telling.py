@@ -1,0 +1,123 @@
+"""Who is told what: each once, in the language they read."""
+
+from academy.accounts.models import Person
+from academy.community import commands, jobs, queries, writing
+from academy.community.models import Level, Topic
+from academy.kernel.jobs import _jobs
+from academy.notifications.queries import news_of
+from tests.community import given_community as forum
+from tests.given import Given
+
+
+def told(given: Given, person: Person) -> list[tuple[str, int]]:
+    forum.work_done(given)
+    return given.seen(lambda: [(item.kind, item.count) for item in news_of(person)])
+
+
+def test_who_watches_is_told_of_an_answer_by_mail_too(given: Given) -> None:
+    ada = given.person("Ada", language="it")
+    bea = given.person("Bea")
+    topic = forum.topic(given, ada, title="Come si contano?")
+    forum.answer(given, topic, bea, "We **name** a person.")
+    message = next(mail for mail in given.mail() if mail["To"] == ada.email)
+    assert message["Subject"] == "Un nuovo intervento in «Come si contano?»"
+    assert "We name a person." in message.get_content()
+    assert f"/it/community/t/{topic.address}?post=new#new" in message.get_content()
+    assert told(given, ada) == [("community.replied", 1)] and told(given, bea) == []
+    forum.answer(given, topic, bea, "And another thing.")
+    assert told(given, ada) == [("community.replied", 2)]
+    client = given.signed_in(ada)
+    assert "2 nuovi interventi in «Come si contano?»" in client.get("/it/inbox").text
+    forum.read(client, topic, 3)
+    assert client.get("/it/inbox").text.count("Nuovo") == 0, "who has read the topic has read the news of it"
+
+
+def test_a_call_comes_before_an_answer_and_nobody_is_told_twice_or_of_their_own(given: Given) -> None:
+    ada, bea, eva, ian = (given.person(name) for name in ("Ada Bianchi", "Bea Novak", "Eva", "Ian"))
+    topic = forum.topic(given, ada)
+    forum.answer(given, topic, eva)
+    told(given, ada)
+    forum.answer(
+        given, topic, bea, f"@ada-bianchi and @{ian.slug}, and me, @bea-novak, but not `@eva` or mail@eva.org."
+    )
+    assert told(given, ada)[0] == ("community.mentioned", 1) and ("community.replied", 1) in told(given, ada)
+    assert told(given, ian) == [("community.mentioned", 1)]
+    assert told(given, eva) == [("community.replied", 1)] and told(given, bea) == []
+    shown = given.signed_in(eva).get(forum.address(topic, "it")).text
+    assert '<a class="call" href="/it/people/ada-bianchi">@ada-bianchi</a>' in shown and "<code>@eva</code>" in shown
+
+
+def test_the_work_that_is_done_twice_tells_nobody_twice(given: Given) -> None:
+    ada, bea, eva = given.person("Ada"), given.person("Bea"), given.person("Eva")
+    topic = forum.topic(given, ada)
+    post = forum.answer(given, topic, bea, f"Like @{eva.slug} says.")
+    forum.work_done(given)
+    late = given.person("Late")
+    given.done(lambda: commands.follow_topic(forum.fresh(topic), Level.WATCHING, by=late))
+    for _ in range(2):
+        given.done(lambda: _jobs["community.post_written"](post_id=post.id))
+    assert told(given, ada) == [("community.replied", 1)] and told(given, eva) == [("community.mentioned", 1)]
+    assert told(given, late) == []
+    assert len([mail for mail in given.mail() if "new post" in mail["Subject"]]) == 1
+
+
+def test_many_followers_are_told_in_several_steps(given: Given) -> None:
+    ada = given.person("Ada")
+    topic = forum.topic(given, ada)
+    forum.work_done(given)
+    people = [given.person() for _ in range(7)]
+    for person in people:
+        given.done(lambda person=person: commands.follow_topic(forum.fresh(topic), Level.WATCHING, by=person))
+    before, jobs.AT_ONCE = jobs.AT_ONCE, 3
+    try:
+        forum.answer(given, topic, ada)
+        assert [told(given, person) for person in people] == [[("community.replied", 1)]] * 7
+    finally:
+        jobs.AT_ONCE = before
+
+
+def test_who_muted_the_topic_hears_nothing_not_even_a_call(given: Given) -> None:
+    ada, bea = given.person("Ada"), given.person("Bea")
+    topic = forum.topic(given, ada)
+    given.done(lambda: commands.follow_topic(forum.fresh(topic), Level.MUTED, by=ada))
+    forum.answer(given, topic, bea, f"@{ada.slug}?")
+    assert told(given, ada) == []
+
+
+def test_a_call_added_by_an_edit_is_told_once(given: Given) -> None:
+    ada, bea, eva = given.person("Ada"), given.person("Bea"), given.person("Eva")
+    topic = forum.topic(given, ada)
+    forum.answer(given, topic, bea, "Somebody knows.")
+    told(given, ada)
+
+    def edit(body: str, version: int) -> None:
+        commands.edit_post(forum.post_of(topic, 2), text=writing.written(body), version=version, by=bea)
+
+    given.done(lambda: edit(f"@{eva.slug} knows, @{ada.slug}.", 1))
+    given.done(lambda: edit(f"@{eva.slug} knows it well, @{ada.slug}.", 2))
+    assert told(given, eva) == [("community.mentioned", 1)]
+    assert told(given, ada) == [("community.replied", 1)], "was told of this post already"
+
+
+def test_what_was_hidden_before_anybody_was_told_is_told_to_nobody(given: Given) -> None:
+    ada, bea, mo = given.person("Ada"), given.person("Bea"), given.person("Mo", forum.MODERATOR)
+    topic = forum.topic(given, ada)
+    forum.answer(given, topic, bea)
+    given.done(lambda: commands.hide_post(forum.post_of(topic, 2), because="Spam", by=mo))
+    assert told(given, ada) == []
+
+
+def test_who_leaves_leaves_no_name_in_calls_searches_or_pages(given: Given) -> None:
+    ada, bea = given.person("Ada Bianchi"), given.person("Bea")
+    topic: Topic = forum.topic(given, ada, title="A question that stays", body="My own words stay.")
+    forum.answer(given, topic, bea, "Thank you @ada-bianchi, well asked.")
+    forum.work_done(given)
+    client = given.signed_in(ada)
+    assert (
+        client.post("/en/settings/close", data={"current": "five blue wooden chairs", "sure": "y"}).status_code == 303
+    )
+    shown = given.signed_in(bea).get(forum.address(topic)).text
+    assert "My own words stay." in shown and "Former member" in shown and "Thank you @…, well asked." in shown
+    assert "ada-bianchi" not in shown.lower() and "Ada Bianchi" not in shown
+    assert "ada-bianchi" not in given.seen(lambda: forum.post_of(topic, 2)).markdown
+    assert given.seen(lambda: queries.followers_count(topic)) == 1

@@ -1,0 +1,197 @@
+"""Two sides find each other without an address."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask.testing import FlaskClient
+
+from academy.accounts import commands as accounts
+from academy.accounts import queries as people
+from academy.accounts.models import Role
+from marketplace import queries
+from marketplace.models import InterestState, Kind, State
+from tests.given import Given
+from tests.marketplace.given_marketplace import WORKSHOP, a_listing, an_interest
+from tests.organisations.given_organisations import a_colleague, an_organisation
+
+
+def test_the_whole_way_from_a_first_message_to_a_conversation(given: Given) -> None:
+    ada = given.person("Ada", email="ada@need.example")
+    bea = given.person("Bea", email="bea@offer.example", language="it")
+    kolo, breg = an_organisation(given, ada, "Kolo"), an_organisation(given, bea, "Breg")
+    need = a_listing(given, ada, kolo)
+    offer = a_listing(given, bea, breg, Kind.OFFER, WORKSHOP)
+    hers, his = given.signed_in(bea), given.signed_in(ada)
+
+    form = hers.get(f"/en/marketplace/{need.slug}/interest?about={offer.slug}").text
+    assert "Write to Kolo" in form
+    sent = hers.post(
+        f"/en/marketplace/{need.slug}/interest",
+        data={"body": "Our room is **free**.", "organisation": breg.id, "with_listing": offer.slug},
+    )
+    assert sent.status_code == 303
+    conversation = sent.location
+    assert "They have been told" in hers.get(conversation).text
+    assert hers.get(f"/en/marketplace/{need.slug}/interest").location == conversation
+
+    told = given.mail()[-1]
+    assert (told["To"], told["Subject"]) == ("ada@need.example", f"Breg would like to talk about “{need.title}”")
+    assert "Our room is free." in told.get_content()
+    assert "bea@offer.example" not in told.as_string()
+    assert "1 waits for your answer" in his.get("/en/marketplace/mine").text
+    assert "1 interested" in his.get(f"/en/marketplace/{need.slug}").text
+
+    shown = his.get(given.link_in(told)).text
+    assert "Our room is <strong>free</strong>." in shown
+    assert WORKSHOP.title in shown
+    assert "bea@offer.example" not in shown
+    assert his.post(conversation, data={"body": "Hello", "key": "k1"}).status_code == 409  # not accepted yet
+    assert his.post(f"{conversation}/accept").status_code == 303
+    assert his.post(f"{conversation}/accept").status_code == 409
+    accepted = given.mail()[-1]
+    assert accepted["To"] == "bea@offer.example"
+    assert accepted["Subject"].startswith("Sono interessati a parlarne")
+
+    for _twice in range(2):
+        assert his.post(conversation, data={"body": "When can we *come*?", "key": "k2"}).status_code == 303
+    assert hers.get(conversation).text.count("<em>come</em>") == 1
+    relayed = [message for message in given.mail() if "When can we come?" in message.get_content()]
+    assert [message["To"] for message in relayed] == ["bea@offer.example"]
+    assert "ada@need.example" not in relayed[0].as_string()
+    assert hers.post(conversation, data={"body": "On Monday.", "key": "k3"}).status_code == 303
+    assert "On Monday." in his.get(conversation).text
+    assert "with 1 organisation or person" in given.app.test_client().get(f"/en/marketplace/{need.slug}").text
+
+
+def test_a_double_click_makes_one_interest(given: Given) -> None:
+    ada, bea = given.person(), given.person()
+    need = a_listing(given, ada, an_organisation(given, ada))
+    browsers = [given.signed_in(bea), given.signed_in(bea)]
+    data = {"body": "We could help.", "organisation": 0, "with_listing": ""}
+    with ThreadPoolExecutor(2) as pool:
+        answers = [*pool.map(lambda one: one.post(f"/en/marketplace/{need.slug}/interest", data=data), browsers)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].location == answers[1].location
+    assert len(given.seen(lambda: list(queries.interests_in(need)))) == 1
+    assert len([message for message in given.mail() if "would like to talk" in message["Subject"]]) == 1
+
+
+def test_colleagues_share_one_conversation(given: Given) -> None:
+    ada, bea, cem = given.person(), given.person(), given.person()
+    breg = an_organisation(given, bea, "Breg")
+    a_colleague(given, breg, cem)
+    need = a_listing(given, ada, an_organisation(given, ada))
+    key = an_interest(given, need, bea, breg).key
+    browser = given.signed_in(cem)
+    assert "Our conversation" in browser.get(f"/en/marketplace/{need.slug}").text
+    assert browser.get(f"/en/marketplace/interest/{key}").status_code == 200
+    assert an_interest(given, need, cem, breg).key == key
+
+
+def test_a_conversation_is_for_its_two_sides_alone(given: Given, client: FlaskClient) -> None:
+    ada, bea = given.person(), given.person()
+    need = a_listing(given, ada, an_organisation(given, ada))
+    key = an_interest(given, need, bea).key
+    for other in (given.person(), given.person("", Role.MODERATOR), given.person("", Role.ADMINISTRATOR)):
+        browser = given.signed_in(other)
+        assert browser.get(f"/en/marketplace/interest/{key}").status_code == 404
+        for what in ("", "/accept", "/decline", "/withdraw"):
+            answer = browser.post(f"/en/marketplace/interest/{key}{what}", data={"body": "Hi", "key": "k"})
+            assert answer.status_code == 404
+        assert "interested" not in browser.get(f"/en/marketplace/{need.slug}").text
+    assert client.get(f"/en/marketplace/interest/{key}").status_code == 401
+    assert given.signed_in(bea).post(f"/en/marketplace/interest/{key}/accept").status_code == 403
+
+
+def test_it_is_declined_and_not_sent_again_and_the_owner_sees_how_many(given: Given) -> None:
+    ada, bea, cem = given.person(), given.person(), given.person()
+    need = a_listing(given, ada, an_organisation(given, ada))
+    for person in (bea, cem):
+        an_interest(given, need, person)
+    key = given.seen(lambda: [one.key for one in queries.interests_in(need) if one.person_id == bea.id][0])
+    owner, hers = given.signed_in(ada), given.signed_in(bea)
+    assert owner.post(f"/en/marketplace/interest/{key}/decline").status_code == 303
+    assert "1 interested, 1 declined" in owner.get(f"/en/marketplace/{need.slug}").text
+    assert any("does not fit this time" in message["Subject"] for message in given.mail())
+    again = hers.post(f"/en/marketplace/{need.slug}/interest", data={"body": "Please", "organisation": 0, "with_listing": ""})
+    assert again.status_code == 409
+    assert hers.post(f"/en/marketplace/interest/{key}", data={"body": "Why?", "key": "k"}).status_code == 409
+
+
+def test_it_is_withdrawn_and_may_be_sent_again(given: Given) -> None:
+    ada, bea = given.person(), given.person()
+    need = a_listing(given, ada, an_organisation(given, ada))
+    key = an_interest(given, need, bea).key
+    hers, owner = given.signed_in(bea), given.signed_in(ada)
+    assert owner.post(f"/en/marketplace/interest/{key}/withdraw").status_code == 403
+    assert hers.post(f"/en/marketplace/interest/{key}/withdraw").status_code == 303
+    assert owner.post(f"/en/marketplace/interest/{key}/accept").status_code == 409
+    assert an_interest(given, need, bea, note="Once more.").key == key
+    assert given.seen(lambda: queries.interests_in(need)[0].state) == InterestState.WAITING
+
+
+@pytest.mark.parametrize(
+    ("note", "sentence"),
+    [
+        ("", "Write a few words"),
+        ("x" * 501, "At most 500 characters"),
+        ("Write to bea@offer.example", "Leave addresses and telephone numbers out"),
+        ("Call +386 41 123 456 please", "Leave addresses and telephone numbers out"),
+        ("http://a.example http://b.example http://c.example", "Two links are enough"),
+        ("[" * 400, "brackets"),
+    ],
+)
+def test_a_first_message_that_will_not_do_is_given_back_with_all_that_was_typed(
+    given: Given, note: str, sentence: str
+) -> None:
+    ada, bea = given.person(), given.person()
+    need = a_listing(given, ada, an_organisation(given, ada))
+    answer = given.signed_in(bea).post(
+        f"/en/marketplace/{need.slug}/interest", data={"body": note, "organisation": 0, "with_listing": ""}
+    )
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert note[:60] in answer.text
+
+
+def test_one_does_not_write_to_oneself_nor_about_what_takes_no_messages(given: Given) -> None:
+    ada, bea = given.person(), given.person()
+    organisation = an_organisation(given, ada)
+    need = a_listing(given, ada, organisation)
+    talks = a_listing(given, ada, organisation, Kind.OFFER, WORKSHOP, state=State.IN_TALKS)
+    data = {"body": "Hello there", "organisation": 0, "with_listing": ""}
+    assert given.signed_in(ada).post(f"/en/marketplace/{need.slug}/interest", data=data).status_code == 409
+    browser = given.signed_in(bea)
+    assert browser.get(f"/en/marketplace/{talks.slug}/interest").status_code == 409
+    assert browser.post(f"/en/marketplace/{talks.slug}/interest", data=data).status_code == 409
+    foreign = {**data, "organisation": organisation.id}
+    assert browser.post(f"/en/marketplace/{need.slug}/interest", data=foreign).status_code == 422
+
+
+def test_a_conversation_goes_on_when_the_listing_is_closed(given: Given) -> None:
+    ada, bea = given.person(), given.person()
+    need = a_listing(given, ada, an_organisation(given, ada))
+    key = an_interest(given, need, bea).key
+    owner, hers = given.signed_in(ada), given.signed_in(bea)
+    owner.post(f"/en/marketplace/interest/{key}/accept")
+    owner.post(f"/en/marketplace/{need.slug}/close", data={"outcome": "met-here"})
+    assert hers.get(f"/en/marketplace/{need.slug}").status_code == 404
+    assert hers.post(f"/en/marketplace/interest/{key}", data={"body": "See you.", "key": "k"}).status_code == 303
+    assert "See you." in owner.get(f"/en/marketplace/interest/{key}").text
+
+
+def test_when_one_side_leaves_the_platform_its_words_go_with_it(given: Given) -> None:
+    ada, bea = given.person(), given.person("Bea Verylongname")
+    need = a_listing(given, ada, an_organisation(given, ada))
+    key = an_interest(given, need, bea, note="A private word.").key
+
+    def leave() -> None:
+        person = people.person_with_id(bea.id)
+        assert person is not None
+        accounts.close_account(person, by=person)
+
+    given.done(leave)
+    shown = given.signed_in(ada).get(f"/en/marketplace/interest/{key}").text
+    assert "A private word." not in shown
+    assert "Verylongname" not in shown
+    assert "Somebody who has left" in shown

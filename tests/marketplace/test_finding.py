@@ -1,0 +1,140 @@
+"""Browse, narrow, search, page."""
+
+import re
+
+from flask.testing import FlaskClient
+
+from academy.kernel import jobs
+from academy.kernel.subjects import Ref, subjects_seen_by
+from academy.kernel.web import Academy
+from marketplace import queries
+from marketplace.models import Kind, State
+from marketplace.queries import Wish
+from tests.given import Given
+from tests.marketplace.given_marketplace import BICYCLES, WORKSHOP, a_listing
+from tests.organisations.given_organisations import an_organisation
+
+
+def titles(page: str) -> list[str]:
+    return re.findall(r'<h3><a href="/../marketplace/[^"]+"[^>]*>([^<]+)</a></h3>', page)
+
+
+def count_of(page: str, name: str, value: str) -> int | None:
+    found = re.search(rf'id="{name}-{value}".*?<span class="count num">(\d+)</span>', page)
+    return int(found[1]) if found else None
+
+
+def test_an_empty_market_says_how_to_begin(client: FlaskClient) -> None:
+    shown = client.get("/en/marketplace").text
+    assert "0 posts" in shown
+    assert "Write a need" in shown
+    assert "Scrivi un bisogno" in client.get("/it/marketplace").text
+
+
+def test_facets_narrow_the_list_and_count_what_each_choice_would_leave(given: Given, client: FlaskClient) -> None:
+    ada = given.person()
+    organisation = an_organisation(given, ada, "Kolo")
+    a_listing(given, ada, organisation, title="Need of space in Slovenia")
+    a_listing(given, ada, organisation, title="Need of funding in Italy", resources=["funding"], country="IT", nuts2="")
+    a_listing(given, ada, organisation, Kind.OFFER, WORKSHOP, title="Offer of space in Italy", country="IT", nuts2="")
+    everything = client.get("/en/marketplace").text
+    assert len(titles(everything)) == 3
+    assert (count_of(everything, "kind", "need"), count_of(everything, "resource", "space")) == (2, 2)
+    needs = client.get("/en/marketplace?kind=need").text
+    assert len(titles(needs)) == 2
+    assert count_of(needs, "kind", "offer") == 1  # what choosing offers as well would add
+    assert count_of(needs, "resource", "space") == 1
+    narrow = client.get("/en/marketplace?kind=need&country=IT&resource=funding&resource=space").text
+    assert titles(narrow) == ["Need of funding in Italy"]
+    assert "1 post" in narrow
+    none = client.get("/en/marketplace?kind=offer&country=SI").text
+    assert "Nothing fits all of this" in none
+    assert len(titles(client.get("/en/marketplace?organisation=kolo").text)) == 3
+    assert client.get("/en/marketplace?organisation=nobody").status_code == 404
+
+
+def test_values_that_do_not_exist_are_as_if_they_were_not_there(given: Given, client: FlaskClient) -> None:
+    ada = given.person()
+    a_listing(given, ada, an_organisation(given, ada))
+    for address in ("?kind=wish", "?sort=best", "?country=%27--", "?after=nowhere&kind=need", "?theme=" + "x" * 500):
+        assert client.get(f"/en/marketplace{address}").status_code == 200
+    assert titles(client.get("/en/marketplace?kind=wish").text) == [BICYCLES.title]
+
+
+def test_words_find_a_listing_in_the_language_it_was_written_in(given: Given, client: FlaskClient) -> None:
+    ada = given.person()
+    organisation = an_organisation(given, ada)
+    a_listing(given, ada, organisation)
+    a_listing(
+        given,
+        ada,
+        organisation,
+        title="Un magazzino per le eccedenze del mercato",
+        summary="Cerchiamo uno spazio asciutto per raccogliere frutta e verdura.",
+        language="it",
+    )
+    assert titles(client.get("/en/marketplace?q=bicycle").text) == [BICYCLES.title]
+    assert titles(client.get("/it/marketplace?q=magazzini").text) == ["Un magazzino per le eccedenze del mercato"]
+    assert titles(client.get("/en/marketplace?q=magazzino&language=en").text) == []
+    assert titles(client.get("/en/marketplace?q=xyzzy").text) == []
+    for odd in ("%22", "*", "a%20OR%20(b", "%00", "'"):
+        assert client.get(f"/en/marketplace?q={odd}").status_code == 200
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(given: Given, client: FlaskClient) -> None:
+    ada = given.person()
+    organisation = an_organisation(given, ada)
+    for number in range(47):
+        a_listing(given, ada, organisation, title=f"A place to repair bicycles, number {number:02}")
+    for start in ("/en/marketplace", "/en/marketplace?sort=closing", "/en/marketplace?q=bicycles"):
+        seen: list[str] = []
+        address = start
+        for _ in range(4):
+            page = client.get(address).text
+            seen += titles(page)
+            following = re.search(r'<a rel="next" href="([^"]+)"', page)
+            if not following:
+                break
+            address = following[1].replace("&amp;", "&")
+        assert len(seen) == len(set(seen)) == 47, start
+    assert titles(client.get("/en/marketplace").text)[0].endswith("46")
+    assert titles(client.get("/en/marketplace?sort=closing").text)[0].endswith("00")
+
+
+def test_the_list_takes_the_same_statements_whatever_its_length(app: Academy, given: Given) -> None:
+    ada = given.person()
+    organisation, other = an_organisation(given, ada), an_organisation(given, ada, "Other")
+    browser = given.signed_in(ada)
+    numbers = []
+    for _ in range(2):
+        for _more in range(8):
+            a_listing(given, ada, organisation)
+            a_listing(given, ada, other, Kind.OFFER, WORKSHOP)
+        jobs.run_due(app)
+        with given.statements() as seen:
+            page = browser.get("/en/marketplace?q=bicycles&kind=need&kind=offer&resource=space&organisation=other").text
+        assert "need" in page
+        numbers.append(len(seen))
+    assert numbers[0] == numbers[1] <= 8, "\n".join(one[:150].replace("\n", " ") for one in seen)
+
+
+def test_figures_newest_and_titles_tell_of_what_is_open_alone(app: Academy, given: Given) -> None:
+    ada = given.person()
+    organisation = an_organisation(given, ada)
+    public = a_listing(given, ada, organisation)
+    draft = a_listing(given, ada, organisation, title="Still being written", state=State.DRAFT)
+    a_listing(given, ada, organisation, Kind.OFFER, WORKSHOP)
+    assert given.seen(queries.figures) == {"open_needs": 1, "open_offers": 1, "agreed": 0}
+    assert [one.kind for one in given.seen(lambda: list(queries.newest_listings(None, 5)))] == [Kind.OFFER, Kind.NEED]
+    refs = [Ref("listing", public.slug), Ref("listing", draft.slug), Ref("listing", "nothing")]
+    with app.test_request_context("/en/"):
+        found = subjects_seen_by(None, refs)
+    assert {ref.key: subject.title for ref, subject in found.items()} == {public.slug: public.title}
+
+
+def test_a_wish_without_words_needs_no_search(given: Given) -> None:
+    with given.statements() as seen:
+        given.seen(
+            lambda: queries.listings_found(Wish(), language="en", now=queries.clock.now(), limit=20).total
+        )
+    assert len(seen) == 2
