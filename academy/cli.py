@@ -17,6 +17,7 @@ from academy import loading
 from academy.accounts import commands as accounts
 from academy.accounts import passwords, queries, rules
 from academy.accounts.models import Person, Role
+from academy.community import commands as community
 from academy.kernel import jobs, logs
 from academy.kernel.access import Refused
 from academy.kernel.db import database, transaction
@@ -26,19 +27,22 @@ from academy.learning.authoring import tree
 from academy.learning.authoring.course import UnitText
 from academy.learning.authoring.faults import Fault
 from academy.migrating import FOLDER
+from academy.retrieval import commands as retrieval
+from academy.retrieval import queries as search
 from marketplace import commands as marketplace
 
 people = AppGroup("people", help="Accounts and roles.")
 job_commands = AppGroup("jobs", help="Background work.")
 module_commands = AppGroup("modules", help="Course content: a tree of plain files, checked, imported and written back.")
 
+search_commands = AppGroup("search", help="The index behind the search.")
 matching_commands = AppGroup("matching", help="What fits what in the marketplace.")
 
 
 def init_app(app: Flask) -> None:
     logs.configure()
     Migrate(app, database, directory=FOLDER, render_as_batch=False)
-    for group in (people, job_commands, module_commands, matching_commands):
+    for group in (people, job_commands, module_commands, search_commands, matching_commands):
         app.cli.add_command(group)
 
 
@@ -228,6 +232,21 @@ def _facts_of(fault: Fault) -> dict[str, Any]:
 
 def _figures_of(text: UnitText) -> dict[str, Any]:
     return {"path": text.path, "language": text.language, "minutes": text.minutes, **asdict(text.figures)}
+
+
+@search_commands.command("rebuild")
+@click.option("--json", "as_json", is_flag=True)
+def rebuild_search(as_json: bool) -> None:
+    """Index everything anew. Meanwhile a search finds less; people can go on writing."""
+    with transaction():
+        retrieval.forget_all(by=None)
+    for reindex in (learning.reindex, marketplace.reindex, community.reindex):
+        after: int | None = 0
+        while after is not None:
+            with transaction():
+                after = reindex(after, by=None)
+    with transaction():
+        report(search.figures(), as_json)
 
 
 @matching_commands.command("rebuild")

@@ -8,7 +8,6 @@ from flask import Flask
 
 from academy.community import commands as community
 from academy.kernel.db import looking, transaction
-from academy.kernel.i18n import say
 from academy.learning import commands, queries
 from academy.learning.authoring import tree
 from academy.learning.authoring.course import CourseText, read
@@ -88,7 +87,7 @@ def import_folder(folder: Path, *, dry_run: bool = False) -> Outcome:
         return Outcome(faults, [], None, None)
     renderer = Renderer()
     with looking():
-        changes = commands.changes_in(course, files)
+        changes = queries.changes_in(course, files)
     if changes.conflicts or dry_run:
         return Outcome(faults, list(changes.conflicts), changes, None)
     try:
@@ -108,7 +107,7 @@ def checked(folder: Path) -> tuple[dict[str, bytes], CourseText | None, list[Fau
     try:
         files = tree.files_in(folder)
     except tree.TooLarge as large:
-        return {}, None, [Fault(str(large), 0, say("The file is larger than 2 MB."), say("Make it smaller."))]
+        return {}, None, [large.fault]
     course, faults = read(files)
     return files, course, faults
 

@@ -54,6 +54,8 @@ from marketplace.models import (
     State,
 )
 
+INDEXED_AT_ONCE = 200  # listings in one transaction
+
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
@@ -273,6 +275,15 @@ def rebuild_matches(*, by: Person | None) -> int:
     return kept
 
 
+def reindex(after: int = 0, *, by: Person | None) -> int | None:
+    """Let the next few open listings be found again, by row number. Where to go on; None: that was all."""
+    require(rules.may_keep_matches(by))
+    some = queries.open_listings_after(after, now=clock.now(), limit=INDEXED_AT_ONCE)
+    for listing in some:
+        _index_words(listing)
+    return some[-1].id if len(some) == INDEXED_AT_ONCE else None
+
+
 def decline_match(listing: Listing, other: Listing, reason: str, *, by: Person) -> None:
     """“Not for us”: neither is shown to the other again."""
     require(rules.may_decline_match(by, listing, _mine(by), reason=reason))
@@ -406,6 +417,10 @@ def _index(listing: Listing) -> None:
     session.execute(
         sa.insert(Facet), [{"listing_id": listing.id, "facet": facet, "value": value} for facet, value in sorted(rows)]
     )
+    _index_words(listing)
+
+
+def _index_words(listing: Listing) -> None:
     where = place(listing.country, listing.nuts2, listing.municipality)
     texts = (listing.summary, plain(listing.body_html), listing.evidence, listing.organisation.name, where)
     retrieval.index(

@@ -37,9 +37,10 @@ FRESHNESS = 0.05  # the rest of the whole, applied when a list is shown
 FRESH_FOR_DAYS = 60
 
 NEUTRAL = 0.5
-FLOOR = 0.50  # below it nothing is kept and nothing is shown
-GOOD = 0.58
-STRONG = 0.68
+WORDS_OF_TWO_LANGUAGES = 0.3  # what the words of two texts in one language reach when their ticked boxes agree
+FLOOR = 0.54  # below it nothing is kept and nothing is shown
+GOOD = 0.62
+STRONG = 0.70
 MOST_OF_ONE_ORGANISATION = 2
 MOST_REASONS = 4
 MOST_CAVEATS = 2
@@ -212,7 +213,7 @@ def _words(mine: Listing, theirs: Listing, shared: int) -> float:
     # texts of one language about quite different things share about a fifth of their groups of letters
     letters = min(1.0, max(0.0, (len(here & there) / len(here) - 0.2) / 0.4))
     said = 0.5 * letters + 0.5 * min(1.0, shared / 4)
-    return said if mine.language == theirs.language else max(NEUTRAL, said)
+    return said if mine.language == theirs.language else max(WORDS_OF_TWO_LANGUAGES, said)
 
 
 def _shared_words(need: Listing, offer: Listing) -> list[str]:
@@ -223,11 +224,11 @@ def _shared_words(need: Listing, offer: Listing) -> list[str]:
 
 
 def _covered(mine: Sequence[str], theirs: Sequence[str], fits: Callable[[str, str], float]) -> float:
-    """How far what I name is met by what they name: half by the best of it, half by all of it."""
+    """How far what I name is met by what they name: a third by the best of it, the rest by all of it."""
     if not mine or not theirs:
         return NEUTRAL
     met = [max(fits(one, other) for other in theirs) for one in mine]
-    return (max(met) + sum(met) / len(met)) / 2
+    return (max(met) + 2 * sum(met) / len(met)) / 3
 
 
 def _theme_fit(one: str, other: str) -> float:
@@ -393,7 +394,7 @@ def _against_conditions(mine: Listing, theirs: Listing) -> Sentence | None:
 
 
 def _against_language(mine: Listing, theirs: Listing) -> Sentence | None:
-    if mine.language == theirs.language:
+    if theirs.language in (mine.language, *mine.contact_languages):
         return None
     common = [Tongue(code) for code in mine.contact_languages if code in theirs.contact_languages]
     return say(

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from markupsafe import Markup
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from academy.accounts.models import Person
@@ -112,6 +113,11 @@ class Listing(Base):
         """Goals and fields in one list: what it is about."""
         return [*self.goals, *self.fields]
 
+    @property
+    def written(self) -> Markup:
+        """`body` as a page shows it; it was cleaned when it was saved."""
+        return Markup(self.body_html)  # noqa: S704
+
 
 class Facet(Base):
     """An open listing under one of the words it can be found by. Rows are there exactly while it can be found."""
@@ -208,3 +214,8 @@ class Message(Base):
     body_version: Mapped[int]
     at: Mapped[datetime]
     author: Mapped[Person] = relationship(lazy="raise")
+
+    @property
+    def written(self) -> Markup:
+        """`body` as a page shows it; it was cleaned when it was saved."""
+        return Markup(self.body_html)  # noqa: S704

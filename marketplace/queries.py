@@ -50,6 +50,7 @@ class Wish:
 @dataclass(frozen=True)
 class Results:
     listings: list[Listing]
+    fitting: Mapping[int, int]  # id of a listing -> how many others could fit it
     total: int
     counts: Mapping[str, Mapping[str, int]]  # facet -> value -> how many there would be
     more: bool
@@ -77,15 +78,38 @@ def listings_found(wish: Wish, *, language: str, now: datetime, limit: int) -> R
     slugs = _slugs_with(wish.words, language) if wish.words else None
     counts = _counts(wish, slugs, now)
     total = counts.pop("total", {}).get("", 0)
-    statement = _listings().where(*_fitting(wish, slugs, now))
+    statement = _listings().add_columns(_fitting_number(now)).where(*_allowed_by(wish, slugs, now))
     if slugs is not None and wish.sort in ("", CLOSEST):
         place = {slug: number for number, slug in enumerate(slugs)}
-        found = sorted(session.scalars(statement), key=lambda listing: place[listing.slug])
-        start = next((number + 1 for number, one in enumerate(found) if one.slug == wish.after), 0)
+        found = sorted(session.execute(statement), key=lambda row: place[row[0].slug])
+        start = next((number + 1 for number, row in enumerate(found) if row[0].slug == wish.after), 0)
         page = found[start : start + limit + 1]
     else:
-        page = list(session.scalars(_in_order(statement, wish).limit(limit + 1)))
-    return Results(page[:limit], total, counts, more=len(page) > limit)
+        page = list(session.execute(_in_order(statement, wish).limit(limit + 1)))
+    return Results(
+        listings=[row[0] for row in page[:limit]],
+        fitting={row[0].id: row[1] for row in page[:limit]},
+        total=total,
+        counts=counts,
+        more=len(page) > limit,
+    )
+
+
+def _fitting_number(now: datetime) -> sa.ScalarSelect[int]:
+    """A column: how many open listings fit the one of the row."""
+    other = aliased(Listing)
+    both = sa.or_(
+        sa.and_(Match.need_id == Listing.id, Match.offer_id == other.id),
+        sa.and_(Match.offer_id == Listing.id, Match.need_id == other.id),
+    )
+    return (
+        sa.select(sa.func.count())
+        .select_from(Match)
+        .join(other, sa.or_(other.id == Match.need_id, other.id == Match.offer_id))
+        .where(both, other.state == State.PUBLISHED, other.expires_at > now)
+        .correlate(Listing)
+        .scalar_subquery()
+    )
 
 
 def _slugs_with(words: str, language: str) -> list[str]:
@@ -93,7 +117,7 @@ def _slugs_with(words: str, language: str) -> list[str]:
     return [hit.ref.key for hit in found.hits]
 
 
-def _fitting(
+def _allowed_by(
     wish: Wish, slugs: list[str] | None, now: datetime, *, apart_from: str = ""
 ) -> list[sa.ColumnElement[bool]]:
     conditions = [*_open(now)]
@@ -121,11 +145,13 @@ def _counts(wish: Wish, slugs: list[str] | None, now: datetime) -> dict[str, dic
         return (
             sa.select(Facet.facet, Facet.value, sa.func.count())
             .join(Listing, Listing.id == Facet.listing_id)
-            .where(Facet.facet.in_(facets), *_fitting(wish, slugs, now, apart_from=apart_from))
+            .where(Facet.facet.in_(facets), *_allowed_by(wish, slugs, now, apart_from=apart_from))
             .group_by(Facet.facet, Facet.value)
         )
 
-    total = sa.select(sa.literal("total"), sa.literal(""), sa.func.count(Listing.id)).where(*_fitting(wish, slugs, now))
+    total = sa.select(sa.literal("total"), sa.literal(""), sa.func.count(Listing.id)).where(
+        *_allowed_by(wish, slugs, now)
+    )
     statements = [total, *([counted(others)] if others else []), *(counted([facet], facet) for facet in chosen)]
     counts: dict[str, dict[str, int]] = {}
     for row in session.execute(sa.union_all(*statements)):
@@ -133,7 +159,7 @@ def _counts(wish: Wish, slugs: list[str] | None, now: datetime) -> dict[str, dic
     return counts
 
 
-def _in_order(statement: sa.Select[Listing], wish: Wish) -> sa.Select[Listing]:
+def _in_order(statement: sa.Select[Listing, int], wish: Wish) -> sa.Select[Listing, int]:
     """Newest first, or closing soon first; from after the last listing of the page before."""
     before = aliased(Listing)
     if wish.after:
@@ -368,6 +394,12 @@ def candidates_for(listing: Listing, *, now: datetime) -> Sequence[Listing]:
 
 def open_listings(*, now: datetime) -> Sequence[Listing]:
     return session.scalars(_listings().where(*_open(now)).order_by(Listing.id)).all()
+
+
+def open_listings_after(listing_id: int, *, now: datetime, limit: int) -> Sequence[Listing]:
+    return session.scalars(
+        _listings().where(Listing.id > listing_id, *_open(now)).order_by(Listing.id).limit(limit)
+    ).all()
 
 
 def pair_declined(need_id: int, offer_id: int) -> PairDeclined | None:

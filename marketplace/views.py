@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -12,7 +12,7 @@ from academy.accounts.viewer import member, viewer
 from academy.kernel import clock, db
 from academy.kernel.access import require
 from academy.kernel.i18n import Sentence, language, say
-from academy.kernel.web import page, random_key, same_for_visitors, see, submitted, tell
+from academy.kernel.web import draft_sent, page, random_key, same_for_visitors, see, submitted, tell
 from academy.organisations.models import Membership, Organisation
 from academy.organisations.queries import memberships_of, organisation_seen_by
 from academy.organisations.territories import COUNTRIES, Country, Tongue, place, region_name
@@ -56,7 +56,6 @@ def browse() -> ResponseReturnValue:
         facets=[_facet(name, wish, results.counts.get(name, {})) for name in NARROWED_BY],
         chosen=sum(len(values) for values in wish.chosen.values()) + bool(wish.organisation),
         organisation=_organisation(wish, results),
-        fitting=queries.match_counts(results.listings, now=now),
         sorts=[
             (name, label, _browse_address(wish, sort=name))
             for name, label in SORTS.items()
@@ -322,7 +321,7 @@ def send_interest(slug: str) -> ResponseReturnValue:
         with_listing=next((one for one in ours if one.slug == form.with_listing.data), None),
     )
     tell(say("Sent. They see it here and by mail, without your address."))
-    flash(f"interest-{slug}", "draft-saved")
+    draft_sent(f"interest-{slug}")
     return see(url_for(".interest", key=interest.key))
 
 
@@ -343,7 +342,7 @@ def write_message(key: str) -> ResponseReturnValue:
     if not valid:
         return _interest_page(found, mine, form, status=422)
     commands.write_message(found, form.body.data or "", form.body.written, key=form.key.data or "", by=person)
-    flash(f"message-{key}", "draft-saved")
+    draft_sent(f"message-{key}")
     return see(url_for(".interest", key=key, _anchor="reply"))
 
 
@@ -459,7 +458,7 @@ def _saved(listing: Listing, draft: str) -> ResponseReturnValue:
     """Say what has become of it, and show it."""
     if draft:
         for part in ("body", "evidence"):
-            flash(f"{draft}-{part}", "draft-saved")
+            draft_sent(f"{draft}-{part}")
     sentence = {
         State.DRAFT: say("Saved as a draft. Only you and your colleagues see it."),
         State.REVIEW: say("Sent. A moderator reads it before it is public, usually within two days."),

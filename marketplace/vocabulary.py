@@ -104,7 +104,7 @@ STATES: Labels = {
     State.PUBLISHED: say("Published"),
     State.PAUSED: say("Paused"),
     State.IN_TALKS: say("In talks"),
-    State.CLOSED: say("Closed"),
+    State.CLOSED: say("Ended"),
 }
 
 OUTCOMES: Labels = {

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
@@ -16,6 +17,10 @@ from academy.migrating import migrate
 from academy.settings import Settings
 from tests import databases
 from tests.given import Given
+
+# how long something takes is measured in bench/, on a machine that does nothing else
+hypothesis.settings.register_profile("academy", deadline=None)
+hypothesis.settings.load_profile("academy")
 
 SECRET = "only for tests, only for tests"
 

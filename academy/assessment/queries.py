@@ -373,36 +373,27 @@ def results_of(person: Person | None, abouts: Iterable[Ref]) -> dict[Ref, Result
         .subquery()
     )
     rows = session.scalars(sa.select(Attempt).join(best, best.c.id == Attempt.id).where(best.c.place == 1))
-    return {attempt.about: result_of(attempt) for attempt in rows}
+    return {attempt.about: _result(attempt) for attempt in rows}
 
 
-def result_of(attempt: Attempt) -> Result:
-    """Of one that is closed."""
-    assert attempt.score is not None and attempt.submitted_at is not None
-    return Result(
-        attempt.key, attempt.number, attempt.score, attempt.max_score, bool(attempt.passed), attempt.submitted_at
-    )
-
-
-def results_in(person: Person, quiz: Quiz, *, before: int | None = None, limit: int = 10) -> list[Result]:
-    """All attempts at one quiz that are over, the newest first."""
-    attempts = sa.select(Attempt).where(Attempt.quiz_id == quiz.id, Attempt.person_id == person.id)
-    if before is not None:
-        attempts = attempts.where(Attempt.number < before)
+def results_in(person: Person, quiz: Quiz, *, before: int, limit: int) -> list[Result]:
+    """The attempts at one quiz that are over, the newest first, those numbered below `before`."""
+    overdue = Attempt.deadline_at < clock.now() - rules.GRACE  # one at most: nobody has closed it yet
     rows = session.scalars(
-        attempts.options(joinedload(Attempt.quiz_version, innerjoin=True)).order_by(Attempt.number.desc()).limit(limit)
+        sa.select(Attempt)
+        .where(Attempt.quiz_id == quiz.id, Attempt.person_id == person.id, Attempt.number < before)
+        .where(sa.or_(Attempt.state == State.HANDED_IN, overdue))
+        .options(joinedload(Attempt.quiz_version, innerjoin=True))
+        .order_by(Attempt.number.desc())
+        .limit(limit)
     ).all()
-    now = clock.now()
-    found = []
-    for attempt in rows:
-        if attempt.state is State.HANDED_IN:
-            found.append(result_of(attempt))
-        elif rules.is_overdue(attempt, now=now):  # at most one: nobody has closed it yet
-            done = outcome_of(attempt)
-            found.append(
-                Result(attempt.key, attempt.number, done.score, done.max_score, done.passed, done.submitted_at)
-            )
-    return found
+    return [_result(attempt) for attempt in rows]
+
+
+def _result(attempt: Attempt) -> Result:
+    done = outcome_of(attempt) if attempt.state is State.IN_PROGRESS else attempt
+    assert done.score is not None and done.submitted_at is not None  # it is over
+    return Result(attempt.key, attempt.number, done.score, done.max_score, bool(done.passed), done.submitted_at)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from academy.kernel.web import local_path, page, see, tell
 bp = Blueprint("assessment", __name__, url_prefix="/<lang>")
 
 LISTED = 10
+MANY = 1_000_000  # attempts of one person at one quiz
 
 
 def init_app(app: Flask) -> None:
@@ -50,17 +51,16 @@ def start_page(module: str) -> ResponseReturnValue:
     person, about = viewer(), Ref("module", module)
     quiz = queries.quiz_seen_by(person, about)
     policy = Policy.of(quiz.current.policy)
-    results = (
-        queries.results_in(person, quiz, before=request.args.get("before", type=int), limit=LISTED) if person else []
-    )
+    before = min(request.args.get("before", MANY, type=int), MANY)
+    results = queries.results_in(person, quiz, before=before, limit=LISTED + 1) if person else []
     return page(
         "assessment/start.html",
         module=module,
         subject=_subject(about),
         policy=policy,
         pool=quiz.current.pool,
-        results=results,
-        older=url_for(".start_page", module=module, before=results[-1].number) if len(results) == LISTED else "",
+        results=results[:LISTED],
+        older=url_for(".start_page", module=module, before=results[LISTED - 1].number) if len(results) > LISTED else "",
         open_attempt=queries.open_attempt_of(person, about),
         may_start=rules.may_start(policy, attempts=queries.number_of_attempts(person, quiz.id) if person else 0),
     )
@@ -87,7 +87,7 @@ def attempt(key: str) -> ResponseReturnValue:
     return _question_page(attempt, asked, asked[_place(asked)])
 
 
-@bp.post("/learn/attempts/<key>/<int:pos>")
+@bp.post("/learn/attempts/<key>/<int(max=9999):pos>")
 def save_answer(key: str, pos: int) -> ResponseReturnValue:
     person = member()
     slot = queries.slot_of(person, key, pos)

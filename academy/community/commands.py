@@ -53,6 +53,8 @@ from academy.notifications.commands import read_news_about
 
 # The same words for both databases. How far somebody has read never goes back, whatever arrives late; and who
 # follows more closely by writing does so only if nothing else was chosen.
+INDEXED_AT_ONCE = 200  # topics in one transaction
+
 _BE_IN_TOPIC = sa.text(
     """
     INSERT INTO topic_people (person_id, topic_id, last_read_no, level) VALUES (:person, :topic, :no, :level)
@@ -98,21 +100,6 @@ def ensure_space(
     session.flush()
     publish(SpaceArranged(by=by.id if by else None, space=slug))
     return space
-
-
-def ensure_general_space(*, by: Person | None) -> Space:
-    """Where everything goes that belongs to no module."""
-    return ensure_space(
-        "general",
-        0,
-        {"en": "Hello, and everything else", "it": "Ciao, e tutto il resto"},
-        None,
-        summaries={
-            "en": "Say who you are, ask how things work here, and tell what belongs to no module.",
-            "it": "Presentati, chiedi come funzionano le cose qui e racconta quello che non sta in nessun modulo.",
-        },
-        by=by,
-    )
 
 
 # --- Writing -------------------------------------------------------------------------------------------------------
@@ -401,6 +388,15 @@ def _decide_flags(post: Post, outcome: FlagOutcome, *, by: Person) -> None:
         people = [flag.person_id for flag in flags]
         jobs.defer("community.flags_decided", post_id=post.id, people=people, outcome=outcome.value)
         publish(FlagsDecided(by=by.id, post_id=post.id, outcome=outcome))
+
+
+def reindex(after: int = 0, *, by: Person | None) -> int | None:
+    """Let the next few topics be found again, by row number. Where to go on; None: that was all."""
+    require(rules.may_rebuild_search(by=by))
+    some = queries.topics_after(after, limit=INDEXED_AT_ONCE)
+    for topic in some:
+        finding.index_topic(topic)
+    return some[-1].id if len(some) == INDEXED_AT_ONCE else None
 
 
 def recognise_member(person_id: int, *, because: Ref, by: Person | None) -> None:

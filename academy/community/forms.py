@@ -21,10 +21,13 @@ def languages() -> list[SelectChoice]:
     return [SelectChoice(code, NATIVE_NAMES[code]) for code in settings().languages]
 
 
+_not_empty = DataRequired(_l("Write something first."))
+
+
 class PostForm(Form):
     """Checking it renders the text: before the first statement, so that nobody waits for it."""
 
-    body = TextAreaField(_l("Your post"), [DataRequired()], render_kw={"rows": 6})
+    body = TextAreaField(_l("Your post"), [_not_empty], render_kw={"rows": 6})
     once = HiddenField(validators=[Length(max=40)], default=lambda: random_key(20))
     text: Text
 
@@ -36,7 +39,7 @@ class PostForm(Form):
 
 
 class ReplyForm(PostForm):
-    body = TextAreaField(_l("Write to those in this topic"), [DataRequired()], render_kw={"rows": 6})
+    body = TextAreaField(_l("Write to those in this topic"), [_not_empty], render_kw={"rows": 6})
 
 
 class TopicForm(PostForm):
@@ -50,27 +53,31 @@ class TopicForm(PostForm):
         default=TopicKind.QUESTION.value,
     )
     space = SelectField(_l("Where does it belong?"), [DataRequired()])
-    title = StringField(_l("Title"), [DataRequired(), Length(min=5, max=150)])
-    body = TextAreaField(_l("Text"), [DataRequired()], render_kw={"rows": 10})
+    title = StringField(_l("Title"), [DataRequired(_l("Give it a title.")), Length(min=5, max=150)])
+    body = TextAreaField(_l("Text"), [_not_empty], render_kw={"rows": 10})
     language = SelectField(_l("In which language do you write?"), [DataRequired()], choices=languages)
     about = HiddenField(validators=[Length(max=200)])
 
 
 class EditForm(PostForm):
     title = StringField(_l("Title"), [Optional(), Length(min=5, max=150)])
-    body = TextAreaField(_l("Text"), [DataRequired()], render_kw={"rows": 10})
+    body = TextAreaField(_l("Text"), [_not_empty], render_kw={"rows": 10})
     because = StringField(_l("Why do you change it?"), [Length(max=300)])
     version = IntegerField(widget=HiddenInput(), default=0)
 
 
 class HidingForm(Form):
-    because = TextAreaField(_l("Why do you hide it?"), [DataRequired(), Length(max=300)], render_kw={"rows": 3})
+    because = TextAreaField(
+        _l("Why do you hide it?"),
+        [DataRequired(_l("Say why: the author will read it.")), Length(max=300)],
+        render_kw={"rows": 3},
+    )
 
 
 class FlagForm(Form):
     kind = RadioField(
         _l("What is wrong with it?"),
-        [DataRequired()],
+        [DataRequired(_l("Choose what is wrong."))],
         choices=lambda: [SelectChoice(kind, str(sentence)) for kind, sentence in FLAG_KINDS.items()],
     )
     text = TextAreaField(_l("What should a moderator know?"), [Length(max=1000)], render_kw={"rows": 3})

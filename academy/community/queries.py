@@ -268,6 +268,13 @@ def post_numbered(topic: Topic, no: int) -> Post | None:
     return session.scalars(sa.select(Post).where(Post.topic_id == topic.id, Post.no == no)).first()
 
 
+def topics_after(topic_id: int, *, limit: int) -> Sequence[Topic]:
+    """Those that can be seen, by row number."""
+    return session.scalars(
+        sa.select(Topic).where(Topic.id > topic_id, _IS_VISIBLE).order_by(Topic.id).limit(limit)
+    ).all()
+
+
 def visible_posts(topic: Topic, *, limit: int) -> Sequence[Post]:
     return session.scalars(
         sa.select(Post).where(Post.topic_id == topic.id, Post.hidden_at.is_(None)).order_by(Post.no).limit(limit)

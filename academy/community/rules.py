@@ -174,6 +174,10 @@ def may_vote(post: Post, *, by: Person | None) -> Verdict:
     return ALLOWED
 
 
+def may_rebuild_search(*, by: Person | None) -> Verdict:
+    return ALLOWED if by is None or by.has(Role.ADMINISTRATOR) else Verdict(say("The platform does this itself."), 403)
+
+
 def may_follow(*, by: Person | None) -> Verdict:
     return ALLOWED if by is not None else Verdict(say("Sign in to follow a topic."), 401)
 

@@ -14,8 +14,8 @@ from academy.kernel.subjects import Ref
 
 QUESTION, DISCUSSION = TopicKind.QUESTION, TopicKind.DISCUSSION
 
-# slug, English and Italian title: as in `modules/`, for a demonstration without the course
-MODULES = (
+# slug, English and Italian title: for a demonstration without the course, which brings them
+SPACES = (
     ("active-citizenship", "Active Citizenship", "Cittadinanza attiva"),
     ("social-business", "Social Business", "Imprenditorialità sociale"),
     (
@@ -27,6 +27,7 @@ MODULES = (
     ("impact-assessment", "Impact Assessment", "Valutazione dell'impatto sociale"),
     ("impact-investing", "Impact Investing", "Finanza a impatto"),
     ("social-innovation-policies", "Social Innovation Policies", "Politiche per l'innovazione sociale"),
+    ("general", "Everything else", "Tutto il resto"),
 )
 
 
@@ -393,13 +394,24 @@ CONVERSATIONS = (
 
 
 def load(people: dict[str, Person]) -> None:
-    spaces = {"general": commands.ensure_general_space(by=None)}
-    for number, (slug, english, italian) in enumerate(MODULES, 1):
-        spaces[slug] = queries.space_called(slug) or commands.ensure_space(
-            slug, number, {"en": english, "it": italian}, number, Ref("module", slug), by=None
-        )
+    spaces = {
+        slug: queries.space_called(slug) or _opened(slug, place) for place, (slug, *_titles) in enumerate(SPACES, 1)
+    }
     for conversation in CONVERSATIONS:
         _have(conversation, spaces[conversation.space], people)
+
+
+def _opened(slug: str, place: int) -> Space:
+    _slug, english, italian = SPACES[place - 1]
+    of_module = slug != "general"
+    return commands.ensure_space(
+        slug,
+        place,
+        {"en": english, "it": italian},
+        place if of_module else None,
+        Ref("module", slug) if of_module else None,
+        by=None,
+    )
 
 
 def _have(conversation: Conversation, space: Space, people: Mapping[str, Person]) -> None:

@@ -49,7 +49,13 @@ def _quiz_begun(module: ModuleSeen, attempt: Mine) -> NextStep:
         module=module.row.hue,
         kicker=(module.title, say("Quiz")),
         title=say("One quiz, and this module is complete") if _left(module) == 1 else say("A quiz that you began"),
-        reason=say("Every answer you have given is kept."),
+        reason=say_number(
+            "You have answered %(num)s question, and the answer is kept.",
+            "You have answered %(num)s questions, and every answer is kept.",
+            attempt.number,
+        )
+        if attempt.number
+        else say("Your questions are waiting, and nothing is lost."),
         label=say("Continue the quiz"),
         address=url_for("assessment.attempt", key=attempt.key),
     )

@@ -8,10 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from academy.accounts.models import Person
-from academy.assessment.models import Attempt
+from academy.assessment.models import COUNTED, Attempt, AttemptSlot, AttemptStep
 from academy.assessment.models import State as AttemptState
 from academy.community.models import Topic, TopicPerson
 from academy.community.rules import FOLLOWING
+from academy.kernel import clock
 from academy.kernel.db import session
 from academy.kernel.subjects import Ref
 from academy.learning.models import Completion, Module, Unit, UnitKind, UnitVersion
@@ -98,7 +99,9 @@ class Mine:
 
 @dataclass(frozen=True)
 class Belongings:
-    attempts: Sequence[Mine]  # quizzes that were begun; `about` is the module
+    attempts: Sequence[
+        Mine
+    ]  # quizzes that were begun and can be gone on with; `about` is the module, `number`: answered questions
     unread: Sequence[Mine]  # followed topics with something new; `number`: how many posts
     listings: Sequence[Mine]  # of my organisations; `about` is need or offer, `number`: who waits for an answer
     topics: Sequence[Mine]  # that I began; `number`: answers
@@ -126,9 +129,19 @@ def belongings_of(person: Person) -> Belongings:
 
 
 def _attempts_of(person: Person) -> _Branch:
+    answered = (
+        sa.select(sa.func.count(sa.distinct(AttemptStep.slot_id)))
+        .join(AttemptSlot, AttemptSlot.id == AttemptStep.slot_id)
+        .where(AttemptSlot.attempt_id == Attempt.id, AttemptStep.kind.in_(COUNTED))
+        .scalar_subquery()
+    )
     return (
-        sa.select(Attempt.key, _NOTHING, _NOTHING, _NOTHING, Attempt.about_key, sa.literal(0), Attempt.started_at)
-        .where(Attempt.person_id == person.id, Attempt.state == AttemptState.IN_PROGRESS)
+        sa.select(Attempt.key, _NOTHING, _NOTHING, _NOTHING, Attempt.about_key, answered, Attempt.started_at)
+        .where(
+            Attempt.person_id == person.id,
+            Attempt.state == AttemptState.IN_PROGRESS,
+            sa.or_(Attempt.deadline_at.is_(None), Attempt.deadline_at > clock.now()),
+        )
         .order_by(Attempt.started_at.desc())
     )
 

@@ -10,7 +10,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from academy.kernel.i18n import language
-from academy.kernel.markup import LESSON, Heading, excerpt, plain, rendered
+from academy.kernel.markup import LESSON, excerpt, plain, rendered
 from academy.kernel.web import base_address
 from academy.settings import ROOT, settings
 
@@ -22,7 +22,6 @@ class Statement:
     title: str
     summary: str
     body: Markup
-    contents: tuple[Heading, ...]
     language: str
 
 
@@ -57,6 +56,5 @@ def _made(file: Path, facts: tuple[tuple[str, str], ...]) -> Statement:
         title=title.removeprefix("# "),
         summary=excerpt(plain(made.html), 200),
         body=Markup(made.html),  # noqa: S704  # cleaned by the renderer
-        contents=tuple(heading for heading in made.contents if heading.level == 2),
         language=file.suffixes[0].removeprefix("."),
     )

@@ -139,7 +139,14 @@ def engine_options(url: str) -> dict[str, Any]:
     """What Flask-SQLAlchemy passes to `create_engine`; a pool as large as the threads of one process."""
     if url.startswith("sqlite"):
         return {"pool_size": 10, "max_overflow": 10}
-    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "pool_recycle": 1800}
+    return {
+        "pool_size": 10,
+        "max_overflow": 10,
+        "pool_pre_ping": True,
+        "pool_recycle": 1800,
+        # every statement here is small: to compile it, or to start workers for it, takes longer than to run it
+        "connect_args": {"options": "-c jit=off -c max_parallel_workers_per_gather=0"},
+    }
 
 
 @event.listens_for(session, "after_commit")

@@ -165,10 +165,7 @@ def draft_sent(key: str) -> None:
 def flashes() -> list[tuple[str, Sentence]]:
     """What `tell` left for this page, said in the language of this page."""
     left: list[Any] = get_flashed_messages(with_categories=True)
-    return [
-        (kind, Sentence(message, tuple(values.items()), plural))
-        for kind, (message, values, plural) in left
-    ]
+    return [(kind, Sentence(message, tuple(values.items()), plural)) for kind, (message, values, plural) in left]
 
 
 def submitted(form: type[F], **arguments: Any) -> F:
@@ -313,6 +310,8 @@ def _again(kept: _Kept) -> Response:
 
 def _language_from_the_address(_endpoint: str | None, arguments: dict[str, Any] | None) -> None:
     g.language = preferred_language()
+    if arguments and any("\0" in value for value in arguments.values() if isinstance(value, str)):
+        raise NotFound  # nothing has a NUL in its name, and PostgreSQL would choke on it
     if arguments and "lang" in arguments:
         asked_for = arguments.pop("lang")
         if asked_for not in current_app.extensions["settings"].languages:

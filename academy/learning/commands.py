@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from academy.accounts.models import Person
 from academy.assessment import commands as assessment
@@ -20,7 +19,7 @@ from academy.kernel.subjects import Ref
 from academy.learning import queries, rules
 from academy.learning.authoring.course import CourseText, ModuleText, UnitText, split_text
 from academy.learning.authoring.tree import Files, key_of, sha256
-from academy.learning.changes import Changes, changes_between
+from academy.learning.changes import Changes
 from academy.learning.events import (
     CourseImported,
     ModuleCompleted,
@@ -59,6 +58,7 @@ def mark_done(unit: Unit, *, by: Person) -> None:
 def take_back(unit: Unit, *, by: Person) -> None:
     """The person takes the mark away. A module that had been complete is so no more: this was their own act."""
     require(rules.may_mark_done(unit.kind, retired=unit.retired_at is not None))
+    queries.wait_for_turn(by.id)
     if _remove(by.id, unit.ref, source=rules.SELF):
         publish(PartTakenBack(by=by.id, person_id=by.id, item=str(unit.ref)))
         if _remove(by.id, Ref("module", unit.module.slug), source=rules.PARTS):
@@ -67,6 +67,8 @@ def take_back(unit: Unit, *, by: Person) -> None:
 
 def complete(person_id: int, unit: Unit, *, source: str, evidence: str = "", by: Person | None) -> None:
     """Write down that a part is done, and whether its module now is. The module must have been loaded with the unit."""
+    require(rules.may_count(unit.kind, source=source))
+    queries.wait_for_turn(person_id)
     if not _add(person_id, unit.ref, source=source, evidence=evidence):
         return
     publish(PartCompleted(by=by.id if by else None, person_id=person_id, item=str(unit.ref), source=source))
@@ -78,6 +80,7 @@ def complete(person_id: int, unit: Unit, *, source: str, evidence: str = "", by:
 
 def note_place(person_id: int, module_id: int, unit_id: int, *, by: Person | None) -> None:
     """Where a person stopped: a trace."""
+    require(rules.may_leave_place(person_id, by=by))
     now = clock.now()
     place = session.get(ReadingPlace, (person_id, module_id))
     if place is None:
@@ -87,15 +90,11 @@ def note_place(person_id: int, module_id: int, unit_id: int, *, by: Person | Non
 
 
 def _add(person_id: int, item: Ref, *, source: str, evidence: str = "") -> bool:
-    """False: it was there. Of two who come at once, one adds it."""
+    """False: it was there."""
     if queries.completion_of(person_id, item):
         return False
     now = clock.now()
-    try:
-        with session.begin_nested():
-            session.add(Completion(person_id=person_id, item=str(item), at=now))
-    except IntegrityError:
-        return False
+    session.add(Completion(person_id=person_id, item=str(item), at=now))
     session.add(
         CompletionEvent(person_id=person_id, item=str(item), done=True, source=source, evidence=evidence, at=now)
     )
@@ -206,22 +205,12 @@ class Imported:
     retired: int
 
 
-def changes_in(course: CourseText, files: Files) -> Changes:
-    """What importing these files would do."""
-    last = {key: file.sha256 for key, file in queries.imported_files().items()}
-    now = {key_of(path): sha256(content) for path, content in files.items()}
-    shown = [version for version in queries.current_versions() if version.unit.retired_at is None]
-    web = {queries.key_of_version(version): version.sha256 for version in shown}
-    texts = {key_of(text.path) for module in course.modules for text in module.texts}
-    return changes_between(last, now, web, frozenset(texts | web.keys() | {key for key in last if key.endswith(".md")}))
-
-
 def import_course(
     course: CourseText, files: Files, *, renderer: Renderer, fingerprint: str, by: Person | None
 ) -> Imported:
     """Take over what changed since the tree that was imported last: all of it, or nothing."""
     require(rules.may_import(by=by))
-    changes = changes_in(course, files)
+    changes = queries.changes_in(course, files)
     paths = {key_of(path): path for path in files}
     if changes.conflicts:
         raise ConflictingEdits([paths.get(key, key) for key in changes.conflicts])
@@ -384,15 +373,19 @@ def _index_again(unit: Unit) -> None:
     """The languages that are left: an entry is forgotten in all of them at once."""
     session.flush()
     for version in queries.current_versions({unit.id}):
-        words = plain("".join(part.get("html", "") for part in version.parts))
-        retrieval.index(
-            unit.ref,
-            language=version.language,
-            title=version.title,
-            body=f"{version.summary}\n{words}",
-            weight=IMPORTANT,
-            updated_at=version.published_at,
-        )
+        _index_version(version)
+
+
+def _index_version(version: UnitVersion) -> None:
+    words = plain("".join(part.get("html", "") for part in version.parts))
+    retrieval.index(
+        version.unit.ref,
+        language=version.language,
+        title=version.title,
+        body=f"{version.summary}\n{words}",
+        weight=IMPORTANT,
+        updated_at=version.published_at,
+    )
 
 
 def _index_module(module: Module, by: Person | None) -> None:
@@ -440,6 +433,21 @@ def _units_with_new_pictures(changes: Changes) -> set[int]:
         key.split("/")[0] for key in changes.new | changes.removed if "/media/" in key and not key.endswith(".yaml")
     }
     return {unit.id for module in queries.modules_and_units() if module.slug in modules for unit in module.units}
+
+
+# --- search
+
+
+def reindex(after: int = 0, *, by: Person | None) -> int | None:
+    """Let the whole course be found again. Where to go on; None: that was all."""
+    require(rules.may_import(by=by))
+    for module in queries.modules_and_units():
+        if module.retired_at is None:
+            _index_module(module, by)
+    for version in queries.current_versions():
+        if version.unit.retired_at is None:
+            _index_version(version)
+    return None
 
 
 # --- export

@@ -179,6 +179,6 @@ class ReadingPlace(Base):
     __privacy__ = Personal("person_id", on_erasure=DELETE)
 
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
-    module_id: Mapped[int] = mapped_column(sa.ForeignKey("modules.id"), primary_key=True)
-    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"))
+    module_id: Mapped[int] = mapped_column(sa.ForeignKey("modules.id"), primary_key=True, index=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"), index=True)
     at: Mapped[datetime]

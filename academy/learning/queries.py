@@ -19,7 +19,9 @@ from academy.kernel.markup import VERSION
 from academy.kernel.subjects import Ref, Subject, resolves
 from academy.kernel.web import shown_address
 from academy.learning import rules
-from academy.learning.authoring.tree import key_of
+from academy.learning.authoring.course import CourseText
+from academy.learning.authoring.tree import Files, key_of, sha256
+from academy.learning.changes import Changes, changes_between
 from academy.learning.models import (
     Completion,
     CompletionEvent,
@@ -208,6 +210,12 @@ class TextSeen:
     @property
     def practice_keys(self) -> list[str]:
         return [part["practice"] for part in self.version.parts if "practice" in part]
+
+    @property
+    def pieces(self) -> list[tuple[Markup, str]]:
+        """In order: a stretch of the text, cleaned when it was published, or the key of a practice question."""
+        parts = self.version.parts
+        return [(Markup(part.get("html", "")), part.get("practice", "")) for part in parts]  # noqa: S704
 
     @property
     def number(self) -> int:
@@ -406,6 +414,12 @@ def quiz_of(module_slug: str) -> Unit | None:
     ).first()
 
 
+def wait_for_turn(person_id: int) -> None:
+    """Let what one person does come one after the other, until the end of the transaction: of the last two parts of a module, done in two
+    tabs at once, one has to see the other."""
+    session.execute(sa.select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+
+
 def completion_of(person_id: int, item: Ref) -> Completion | None:
     return session.get(Completion, (person_id, str(item)))
 
@@ -448,6 +462,16 @@ def course() -> Course | None:
 
 def imported_files() -> dict[str, ImportedFile]:
     return {file.key: file for file in session.scalars(sa.select(ImportedFile).options(defer(ImportedFile.content)))}
+
+
+def changes_in(course: CourseText, files: Files) -> Changes:
+    """What importing these files would do."""
+    last = {key: file.sha256 for key, file in imported_files().items()}
+    now = {key_of(path): sha256(content) for path, content in files.items()}
+    shown = [version for version in current_versions() if version.unit.retired_at is None]
+    web = {key_of_version(version): version.sha256 for version in shown}
+    texts = {key_of(text.path) for module in course.modules for text in module.texts}
+    return changes_between(last, now, web, frozenset(texts | web.keys() | {key for key in last if key.endswith(".md")}))
 
 
 def imported_contents(keys: Collection[str] | None = None) -> dict[str, tuple[str, bytes]]:

@@ -65,6 +65,18 @@ def may_mark_done(kind: UnitKind, *, retired: bool) -> Verdict:
     return ALLOWED
 
 
+def may_count(kind: UnitKind, *, source: str) -> Verdict:
+    """Who may say that a part is done: the learner of what is read and carried out, the marking of what is asked."""
+    if source == (QUIZ if kind is UnitKind.QUIZ else SELF) and kind is not UnitKind.GUIDE:
+        return ALLOWED
+    return Verdict(say("This can't be marked as done by hand."), 403)
+
+
+def may_leave_place(person_id: int, *, by: Person | None) -> Verdict:
+    """One's own; the platform itself when it writes down a trace."""
+    return ALLOWED if by is None or by.id == person_id else Verdict(say("Only the person can change this."), 403)
+
+
 def may_publish(*, by: Person | None) -> Verdict:
     if by is None or by.has(Role.TRAINER, Role.ADMINISTRATOR):
         return ALLOWED

@@ -85,7 +85,8 @@ def add_member(organisation: Organisation, person: Person, role: MembershipRole,
 
 
 def pass_on_what_was_looked_after(person_id: int, *, by: Person | None) -> None:
-    """Before somebody leaves the platform: the organisations in their care get another owner, or are told to be nobody's."""
+    """Before somebody leaves the platform: the organisations in their care get another owner, or are nobody's."""
+    require(rules.may_pass_on(by))
     for organisation_id in queries.organisations_of(person_id):
         remaining = [one for one in queries.memberships_in(organisation_id) if one.person_id != person_id]
         heir = rules.next_owner(remaining)

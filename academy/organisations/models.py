@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from markupsafe import Markup
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from academy.accounts.models import Person
@@ -53,6 +54,11 @@ class Organisation(Base):
     @property
     def verified(self) -> bool:
         return self.verified_at is not None
+
+    @property
+    def written(self) -> Markup:
+        """`body` as a page shows it; it was cleaned when it was saved."""
+        return Markup(self.body_html)  # noqa: S704
 
 
 class MembershipRole(StrEnum):

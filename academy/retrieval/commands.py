@@ -52,5 +52,10 @@ def forget(ref: Ref, *, by: object = None) -> None:
     session.execute(sa.delete(SearchEntry).where(SearchEntry.kind == ref.kind, SearchEntry.key == ref.key))
 
 
+def forget_all(*, by: object = None) -> None:
+    """Begin an index anew: nothing is found until it is indexed again."""
+    session.execute(sa.delete(SearchEntry))
+
+
 def _storable(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

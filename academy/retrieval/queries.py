@@ -72,8 +72,6 @@ def hits(
     if not looked_for.words or not audiences:
         return Found(())
     search = _Search(looked_for, language, audiences, kinds)
-    if database.engine.dialect.name == "postgresql":
-        session.execute(_SMALL)
     candidates = _candidates(search)
     if len(candidates) < limit and looked_for.beginning:
         # the index has to join every word with this beginning, so a word that is complete is not asked for more
@@ -99,6 +97,12 @@ def hits(
         count=len(candidates),
         after=start + limit if start + limit < len(candidates) else None,
     )
+
+
+def figures() -> dict[str, int]:
+    """How many entries there are of each kind; a thing has one for each of its languages."""
+    rows = session.execute(sa.select(SearchEntry.kind, sa.func.count()).group_by(SearchEntry.kind).order_by(SearchEntry.kind))
+    return {kind: count for kind, count in rows}
 
 
 def _candidates(search: "_Search") -> list[_Candidate]:
@@ -215,12 +219,6 @@ _ENTRIES = sa.table(
     "search_entries",
     *(sa.column(name, sa.Integer) for name in ("id", "weight")),
     *(sa.column(name, sa.String) for name in ("language", "audience", "kind", "stems_title", "search_words")),
-)
-
-
-# most branches of a search end before they begin: to compile them or to start workers for them takes longer
-_SMALL = sa.select(
-    sa.func.set_config("jit", "off", True), sa.func.set_config("max_parallel_workers_per_gather", "0", True)
 )
 
 

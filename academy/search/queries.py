@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flask import url_for
+
 from academy.accounts.models import Person
 from academy.kernel.i18n import NATIVE_NAMES, Sentence, say
-from academy.kernel.subjects import subjects_seen_by
+from academy.kernel.subjects import Ref, subjects_seen_by
+from academy.learning.models import UnitKind
+from academy.learning.queries import address_of
 from academy.retrieval import queries as retrieval
 from academy.retrieval.snippets import Part
 from academy.settings import settings
@@ -54,22 +58,33 @@ class Results:
 
 
 def results_seen_by(viewer: Person | None, words: str, language: str, *, group: str = "", after: int = 0) -> Results:
-    """What the index holds, as far as the features that own it let this viewer see it now."""
+    """What the index holds, as far as the features that own it let this viewer see it now.
+
+    The course is public and in the index exactly while it is: only what members write is asked for again.
+    """
     audiences = {"public", "members"} if viewer else {"public"}
     found = retrieval.hits(
         words, language=language, audiences=audiences, kinds=_KINDS_OF[group], limit=PAGE, after=after
     )
-    subjects = subjects_seen_by(viewer, [hit.ref for hit in found.hits])
+    subjects = subjects_seen_by(viewer, [hit.ref for hit in found.hits if hit.ref.kind not in _KINDS_OF["course"]])
     results = []
     for hit in found.hits:
-        if subject := subjects.get(hit.ref):
+        if hit.ref.kind in _KINDS_OF["course"]:
+            address = _course_address(hit.ref, hit.language)
+        elif subject := subjects.get(hit.ref):
             address = subject.address
-            if hit.ref.kind in _KINDS_OF["course"] and hit.language in settings().languages:
-                address = _in(hit.language, address)
-            results.append(Result(KINDS[hit.ref.kind], hit.title, address, hit.language, hit.snippet))
+        else:
+            continue
+        results.append(Result(KINDS[hit.ref.kind], hit.title, address, hit.language, hit.snippet))
     return Results(results, found.every_word, found.count, found.after)
 
 
-def _in(language: str, address: str) -> str:
-    """A text of the course has a page for each language: the one where the words are."""
-    return f"/{language}/{address.split('/', 2)[2]}" if address.count("/") >= 2 else address
+def _course_address(ref: Ref, language: str) -> str:
+    """A text of the course has a page for each language of the site: the one where the words are."""
+    module, _, slug = ref.key.partition("/")
+    path = (
+        url_for("learning.module", module=module)
+        if ref.kind == "module"
+        else address_of(UnitKind(ref.kind), module, slug)
+    )
+    return f"/{language}/{path.split('/', 2)[2]}" if language in settings().languages else path

@@ -103,6 +103,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_reading_places_unit_id")),
         sa.PrimaryKeyConstraint("person_id", "module_id", name=op.f("pk_reading_places")),
     )
+    with op.batch_alter_table("reading_places", schema=None) as batch_op:
+        batch_op.create_index("ix_reading_places_module_id", ["module_id"], unique=False)
+        batch_op.create_index("ix_reading_places_unit_id", ["unit_id"], unique=False)
+
     op.create_table(
         "unit_versions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -145,6 +149,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_unit_versions_author_id")
 
     op.drop_table("unit_versions")
+    with op.batch_alter_table("reading_places", schema=None) as batch_op:
+        batch_op.drop_index("ix_reading_places_unit_id")
+        batch_op.drop_index("ix_reading_places_module_id")
+
     op.drop_table("reading_places")
     op.drop_table("units")
     op.drop_table("completions")

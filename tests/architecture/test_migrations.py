@@ -31,7 +31,9 @@ def test_every_foreign_key_is_indexed(app: Academy) -> None:
             firsts = {index["column_names"][0] for index in inspector.get_indexes(table.name)}
             firsts |= {unique["column_names"][0] for unique in inspector.get_unique_constraints(table.name)}
             firsts.add((inspector.get_pk_constraint(table.name)["constrained_columns"] or [""])[0])
-            missing += [f"{table.name}.{column.name}" for column in table.c if column.foreign_keys and column.name not in firsts]
+            missing += [
+                f"{table.name}.{column.name}" for column in table.c if column.foreign_keys and column.name not in firsts
+            ]
         assert missing == []
 
 

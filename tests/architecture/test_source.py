@@ -49,9 +49,18 @@ def test_models_know_neither_session_nor_request(path: Path) -> None:
 
 # Commands that are called by another command which has asked, or which tell what is so without changing who may see it.
 ASKS_NOTHING = {
-    "accounts": {"sign_up", "sign_in", "too_many_tries", "ask_for_reset", "note_visit", "key_hash", "throttle_key", "verified"},
+    "accounts": {
+        "sign_up",
+        "sign_in",
+        "too_many_tries",
+        "ask_for_reset",
+        "note_visit",
+        "key_hash",
+        "throttle_key",
+        "verified",
+    },
     "notifications": {"notify", "read_news_about"},
-    "retrieval": {"index", "forget"},
+    "retrieval": {"index", "forget", "forget_all"},
 }
 NO_ACTOR = {"accounts": {"key_hash", "throttle_key", "verified"}}
 
@@ -70,7 +79,9 @@ def test_a_command_says_who_and_asks_its_rule(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=short)
 def test_every_module_says_what_it_answers(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), "a module's docstring is the question it answers"
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), (
+        "a module's docstring is the question it answers"
+    )
 
 
 @pytest.mark.parametrize("path", [*SOURCES, *TEMPLATES], ids=short)
@@ -137,7 +148,9 @@ def test_styles_use_no_important_and_no_colour_outside_the_tokens() -> None:
 
 
 def test_every_sentence_is_translated() -> None:
-    done = subprocess.run([sys.executable, ROOT / "bin" / "translations", "check"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, ROOT / "bin" / "translations", "check"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout[-3000:]
 
 

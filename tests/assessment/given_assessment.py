@@ -28,8 +28,18 @@ def body(kind: str, prompt: str | dict[str, str] = "", **other: Any) -> dict[str
     own: dict[str, dict[str, Any]] = {
         "single": {
             "options": [
-                {"key": "a", "correct": False, "text": both("The Rhine", "Il Reno"), "feedback": both("It ends in the sea.")},
-                {"key": "b", "correct": True, "text": both("The *Drava*", "La *Drava*"), "feedback": both("It joins the Danube.")},
+                {
+                    "key": "a",
+                    "correct": False,
+                    "text": both("The Rhine", "Il Reno"),
+                    "feedback": both("It ends in the sea."),
+                },
+                {
+                    "key": "b",
+                    "correct": True,
+                    "text": both("The *Drava*", "La *Drava*"),
+                    "feedback": both("It joins the Danube."),
+                },
                 {"key": "c", "correct": False, "text": both("The Po", "Il Po")},
             ]
         },
@@ -170,6 +180,8 @@ def learner(given: Given, name: str = "Nives", language: str = "en") -> Learner:
 
 def answers_everything(one: Learner, *, right: bool = True) -> None:
     for slot, version in slots(one.given):
-        wrong: marking.Response = "nothing like it" if version.type == "short-text" else "1" if version.type == "number" else []
+        wrong: marking.Response = (
+            "nothing like it" if version.type == "short-text" else "1" if version.type == "number" else []
+        )
         response = marking.right_response(version.body) if right else wrong
         assert one.answers(slot.pos, response).status_code == 303

@@ -141,7 +141,17 @@ def test_marks_are_whole_numbers() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["Danube", "danube", "  DANUBE ", "the  danube", "The\u00a0Danube", "Danubio", "Ｄａｎｕｂｅ", "Danúbe", "Dan\u00adube"],
+    [
+        "Danube",
+        "danube",
+        "  DANUBE ",
+        "the  danube",
+        "The\u00a0Danube",
+        "Danubio",
+        "Ｄａｎｕｂｅ",
+        "Danúbe",
+        "Dan\u00adube",
+    ],
 )
 def test_case_accents_and_space_do_not_matter(typed: str) -> None:
     assert fraction(body("short-text"), typed) == 1

@@ -19,7 +19,9 @@ def stored(given: Given, kind: str) -> None:
 def test_a_visitor_practises_every_type(given: Given, client: FlaskClient, kind: str) -> None:
     stored(given, kind)
     shown = client.get("/en/practice/rivers/q").text
-    assert f"A question of the type {kind}?" in shown and "Check my answer" in shown and "Right, that is so." not in shown
+    assert (
+        f"A question of the type {kind}?" in shown and "Check my answer" in shown and "Right, that is so." not in shown
+    )
     answer = client.post("/en/practice/rivers/q", data=form_of(right_response(body(kind))))
     assert answer.status_code == 200 and "Right, that is so." in answer.text
     assert steps(given) == []

@@ -50,6 +50,10 @@ def test_earlier_attempts_are_shown_page_by_page(given: Given) -> None:
     assert "Number 12" in first and "Number 3<" in first and "Number 2<" not in first and "?before=3" in first
     rest = nives.client.get("/en/learn/rivers/quiz?before=3").text
     assert "Number 2<" in rest and "Number 3<" not in rest
+    for odd in ("9" * 30, "-5", "x", ""):
+        assert nives.client.get(f"/en/learn/rivers/quiz?before={odd}").status_code == 200
+        assert nives.client.get(f"{nives.address}?q={odd}").status_code == 200
+    assert nives.client.post(f"{nives.address}/{'9' * 30}").status_code == 404
 
 
 def test_passing_is_exact() -> None:

@@ -73,7 +73,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def _wait(site: Site, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
+    for _ in range(1800):
         if server.poll() is not None:
             break
         try:
@@ -101,7 +101,9 @@ def opened(chromium: Browser, site: Site) -> Iterator[Opened]:
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_page(path: str, *, who: str = "", script: bool = True, width: int = 1280, dark: bool = False, axe: bool = False) -> Page:
+    def open_page(
+        path: str, *, who: str = "", script: bool = True, width: int = 1280, dark: bool = False, axe: bool = False
+    ) -> Page:
         context = chromium.new_context(
             bypass_csp=axe,  # axe's own script could not come in past the policy
             base_url=site.address,
@@ -114,7 +116,10 @@ def opened(chromium: Browser, site: Site) -> Iterator[Opened]:
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" and "status of 4" not in said.text else None)
+        page.on(
+            "console",
+            lambda said: faults.append(said.text) if said.type == "error" and "status of 4" not in said.text else None,
+        )
         if who:
             page.goto("/en/sign-in")
             page.get_by_label("E-mail address").fill(f"{who}@example.org")

@@ -1,6 +1,6 @@
 """A member opens their own page."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import time_machine
 from flask.testing import FlaskClient
@@ -9,6 +9,8 @@ from academy.accounts import commands as accounts
 from academy.accounts import queries as people
 from academy.accounts.models import Person
 from academy.home import rules
+from academy.kernel.subjects import Ref
+from tests.assessment.given_assessment import Learner, quiz, slots
 from tests.community.given_community import answer, read, topic, work_done
 from tests.given import Given
 from tests.home.given_home import MODULES, TITLES, a_course, done_by
@@ -68,6 +70,22 @@ def test_it_says_what_is_next(given: Given) -> None:
     done_by(given, nives.id, "lesson:social-business/who-pays")
     assert "You have done all of it" in browser.get("/en/me").text
     assert "L’hai fatto tutto" in browser.get("/it/me").text
+
+
+def test_a_quiz_that_was_begun_comes_first(given: Given) -> None:
+    a_course(given)
+    quiz(given, ("single", "number"), about=Ref("module", "active-citizenship"), minutes=30)
+    one = Learner(given, given.signed_in(given.person("Nives Kranjc")), module="active-citizenship")
+    address = one.begins()
+    assert "Your questions are waiting" in one.client.get("/en/me").text
+    position = next(slot.pos for slot, version in slots(given) if version.type == "number")
+    assert one.answers(position, "2850").status_code == 303
+    page = one.client.get("/en/me").text
+    assert "You have answered 1 question, and the answer is kept." in page
+    assert f'href="{address}"' in page
+    assert "Hai risposto a 1 domanda" in one.client.get("/it/me").text
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=1)):
+        assert "Continue the quiz" not in one.client.get("/en/me").text
 
 
 def test_without_a_course_there_is_still_a_page(given: Given) -> None:

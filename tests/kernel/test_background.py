@@ -88,7 +88,7 @@ class Letterbox:
         self.letters: list[Envelope] = []
         self.answer = "250 OK"
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         if self.answer.startswith("2"):
             self.letters.append(envelope)
         return self.answer

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from academy.kernel import markup
 from academy.kernel.markup import (
     LESSON,
     POST,
@@ -507,3 +508,10 @@ def test_an_excerpt_of_markdown_shows_no_marks() -> None:
     text = "## Title\n\n> A **bold** [link](https://a.example), ![alt](x.png) and `code`.\n\n- [x] snake_case\n"
     assert excerpt(text, 200) == "Title A bold link, alt and code. snake_case"
     assert excerpt('!!! note "Title"\n    Text[^1] 2 * 3\n\n::practice[a]\n', 200) == "Title Text 2 * 3"
+
+
+@given(st.from_regex(markup._PLAIN, fullmatch=True), st.sampled_from([POST, LESSON]))
+def test_plain_words_are_what_the_whole_way_makes_of_them(words: str, profile: Profile) -> None:
+    short = rendered(words, profile=profile)
+    long = rendered(words + "\n\n*end*", profile=profile)
+    assert long.html.startswith(short.html)

@@ -1,6 +1,7 @@
 """How far has a person come, and can the figure be believed?"""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 
@@ -208,6 +209,21 @@ def test_state_and_log_agree_in_the_database_after_random_histories(given: Given
             given.done(lambda: command(unit("needs", slug), by=person))
 
     whatever_happens()
+
+
+def test_the_last_two_parts_in_two_tabs_at_once_complete_the_module_once(given: Given) -> None:
+    imported(given)
+    person = given.person()
+    done(given, person, "needs/seeing")
+    passes_the_quiz(given, person)
+    tabs = [(given.signed_in(person), slug) for slug in ("asking", "activity") for _ in range(3)]
+    with ThreadPoolExecutor(len(tabs)) as together, collecting(ModuleCompleted) as heard:
+        answers = list(together.map(lambda tab: tab[0].post(f"/en/learn/needs/{tab[1]}/done").status_code, tabs))
+    assert answers == [303] * len(tabs)
+    assert len(heard) == 1
+    log = given.seen(lambda: queries.history_of(person.id))
+    assert sorted(item for item, _ in log) == sorted({item for item, _ in log}), "each thing is written down once"
+    assert progress_in(given, person, "needs") == Progress(4, 4)
 
 
 def test_closing_the_account_erases_the_progress(given: Given) -> None:

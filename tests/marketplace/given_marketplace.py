@@ -95,7 +95,11 @@ def expired(given: Given, listing: Listing) -> None:
 
 
 def an_interest(
-    given: Given, listing: Listing, person: Person, organisation: Organisation | None = None, note: str = "We could help."
+    given: Given,
+    listing: Listing,
+    person: Person,
+    organisation: Organisation | None = None,
+    note: str = "We could help.",
 ) -> Interest:
     def make() -> Interest:
         found = queries.listing_with_id(listing.id)

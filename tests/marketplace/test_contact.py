@@ -108,12 +108,14 @@ def test_it_is_declined_and_not_sent_again_and_the_owner_sees_how_many(given: Gi
     need = a_listing(given, ada, an_organisation(given, ada))
     for person in (bea, cem):
         an_interest(given, need, person)
-    key = given.seen(lambda: [one.key for one in queries.interests_in(need) if one.person_id == bea.id][0])
+    key = given.seen(lambda: next(one.key for one in queries.interests_in(need) if one.person_id == bea.id))
     owner, hers = given.signed_in(ada), given.signed_in(bea)
     assert owner.post(f"/en/marketplace/interest/{key}/decline").status_code == 303
     assert "1 interested, 1 declined" in owner.get(f"/en/marketplace/{need.slug}").text
     assert any("does not fit this time" in message["Subject"] for message in given.mail())
-    again = hers.post(f"/en/marketplace/{need.slug}/interest", data={"body": "Please", "organisation": 0, "with_listing": ""})
+    again = hers.post(
+        f"/en/marketplace/{need.slug}/interest", data={"body": "Please", "organisation": 0, "with_listing": ""}
+    )
     assert again.status_code == 409
     assert hers.post(f"/en/marketplace/interest/{key}", data={"body": "Why?", "key": "k"}).status_code == 409
 

@@ -26,7 +26,7 @@ def count_of(page: str, name: str, value: str) -> int | None:
 
 def test_an_empty_market_says_how_to_begin(client: FlaskClient) -> None:
     shown = client.get("/en/marketplace").text
-    assert "0 posts" in shown
+    assert "0 needs and offers" in shown
     assert "Write a need" in shown
     assert "Scrivi un bisogno" in client.get("/it/marketplace").text
 
@@ -46,7 +46,7 @@ def test_facets_narrow_the_list_and_count_what_each_choice_would_leave(given: Gi
     assert count_of(needs, "resource", "space") == 1
     narrow = client.get("/en/marketplace?kind=need&country=IT&resource=funding&resource=space").text
     assert titles(narrow) == ["Need of funding in Italy"]
-    assert "1 post" in narrow
+    assert "1 need or offer" in narrow
     none = client.get("/en/marketplace?kind=offer&country=SI").text
     assert "Nothing fits all of this" in none
     assert len(titles(client.get("/en/marketplace?organisation=kolo").text)) == 3
@@ -134,7 +134,5 @@ def test_figures_newest_and_titles_tell_of_what_is_open_alone(app: Academy, give
 
 def test_a_wish_without_words_needs_no_search(given: Given) -> None:
     with given.statements() as seen:
-        given.seen(
-            lambda: queries.listings_found(Wish(), language="en", now=queries.clock.now(), limit=20).total
-        )
+        given.seen(lambda: queries.listings_found(Wish(), language="en", now=queries.clock.now(), limit=20).total)
     assert len(seen) == 2

@@ -33,7 +33,9 @@ contents = st.builds(
         }
     ),
     words=st.lists(st.sampled_from(["bicycle", "garden", "kitchen", "reading", "repair"]), min_size=1, max_size=3),
-    resources=st.lists(st.sampled_from(["space", "funding", "training", "skills"]), min_size=1, max_size=2, unique=True),
+    resources=st.lists(
+        st.sampled_from(["space", "funding", "training", "skills"]), min_size=1, max_size=2, unique=True
+    ),
     fields=st.lists(st.sampled_from(["tso-a", "tso-d", "tso-f"]), min_size=1, max_size=2, unique=True),
     goals=st.just([]),
     country=st.sampled_from(["IT", "SI", "PL"]),
@@ -175,9 +177,7 @@ def test_kept_one_by_one_they_are_the_same_as_computed_all_at_once(app: Academy,
         people.append((person, an_organisation(given, person, f"Organisation {number}")))
     market = Market(app, given, people)
 
-    @settings(
-        max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-    )
+    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
     @supposing(st.lists(steps, min_size=4, max_size=16))
     def whatever_happens(taken: list[tuple[Any, ...]]) -> None:
         market.empty()
@@ -208,7 +208,9 @@ def test_what_can_not_be_seen_any_more_has_no_match_at_once(app: Academy, given:
     assert kept_matches(given) == {}  # before the worker has woken
 
 
-def test_what_is_past_its_time_is_not_suggested_although_the_worker_has_not_been_there(app: Academy, given: Given) -> None:
+def test_what_is_past_its_time_is_not_suggested_although_the_worker_has_not_been_there(
+    app: Academy, given: Given
+) -> None:
     ada, bea = given.person(), given.person()
     need = a_listing(given, ada, an_organisation(given, ada))
     offer = a_listing(given, bea, an_organisation(given, bea), Kind.OFFER, WORKSHOP)

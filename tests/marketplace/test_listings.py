@@ -91,7 +91,9 @@ def test_what_is_not_public_is_found_by_nobody_else(given: Given, client: FlaskC
     assert given.signed_in(ada).get(f"/en/marketplace/{listing.slug}").status_code == 200
 
 
-def test_past_its_time_it_is_seen_by_nobody_else_even_before_the_worker_comes(given: Given, client: FlaskClient) -> None:
+def test_past_its_time_it_is_seen_by_nobody_else_even_before_the_worker_comes(
+    given: Given, client: FlaskClient
+) -> None:
     ada, bea = given.person(), given.person()
     listing = a_listing(given, ada, an_organisation(given, ada))
     expired(given, listing)
@@ -106,7 +108,14 @@ def test_past_its_time_it_is_seen_by_nobody_else_even_before_the_worker_comes(gi
 def test_what_is_missing_is_said_beside_each_field_and_all_that_was_typed_is_there(given: Given) -> None:
     ada = given.person()
     organisation = an_organisation(given, ada)
-    typed = {**FORM, "organisation": organisation.id, "summary": "", "resources": [], "conditions": "", "municipality": "Žiče"}
+    typed = {
+        **FORM,
+        "organisation": organisation.id,
+        "summary": "",
+        "resources": [],
+        "conditions": "",
+        "municipality": "Žiče",
+    }
     answer = given.signed_in(ada).post("/en/marketplace/new", data=typed)
     assert answer.status_code == 422
     assert "There are 3 things to mend" in answer.text
@@ -133,7 +142,9 @@ def test_what_is_missing_is_said_beside_each_field_and_all_that_was_typed_is_the
 def test_bad_input_has_its_own_answer(given: Given, field: str, value: object, sentence: str) -> None:
     ada = given.person()
     organisation = an_organisation(given, ada)
-    answer = given.signed_in(ada).post("/en/marketplace/new", data={**FORM, "organisation": organisation.id, field: value})
+    answer = given.signed_in(ada).post(
+        "/en/marketplace/new", data={**FORM, "organisation": organisation.id, field: value}
+    )
     assert answer.status_code == 422
     assert sentence in answer.text
 
@@ -149,7 +160,9 @@ def test_the_end_comes_after_the_beginning(given: Given) -> None:
 def test_hostile_text_does_nothing(given: Given, client: FlaskClient) -> None:
     ada = given.person()
     organisation = an_organisation(given, ada)
-    evil = '<img src=x onerror=alert(1)><script>alert(2)</script> [x](javascript:alert(3)) and some more words to be long'
+    evil = (
+        "<img src=x onerror=alert(1)><script>alert(2)</script> [x](javascript:alert(3)) and some more words to be long"
+    )
     answer = given.signed_in(ada).post(
         "/en/marketplace/new",
         data={**FORM, "organisation": organisation.id, "title": f"Title {evil}"[:120], "body": evil, "evidence": evil},
@@ -183,7 +196,9 @@ def test_a_need_that_is_a_solution_in_disguise_gets_a_hint_and_is_not_refused(gi
     assert "reads like a solution" in browser.get(answer.location).text
     assert browser.post(f"{answer.location}/publish").status_code == 303
     assert "reads like a solution" not in browser.get("/en/marketplace/new?kind=need").text
-    italian = browser.post("/it/marketplace/preview", data={**typed, "title": "Un’app per gli anziani", "language": "it"})
+    italian = browser.post(
+        "/it/marketplace/preview", data={**typed, "title": "Un’app per gli anziani", "language": "it"}
+    )
     assert "soluzione" in italian.text
 
 
@@ -193,9 +208,13 @@ def test_two_colleagues_do_not_overwrite_each_other(given: Given) -> None:
     a_colleague(given, organisation, bea)
     listing = a_listing(given, ada, organisation)
     typed = {**FORM, "organisation": organisation.id, "revision": listing.revision, "action": "save"}
-    first = given.signed_in(ada).post(f"/en/marketplace/{SLUG}/edit", data={**typed, "summary": "Ada was here first, with this."})
+    first = given.signed_in(ada).post(
+        f"/en/marketplace/{SLUG}/edit", data={**typed, "summary": "Ada was here first, with this."}
+    )
     assert first.status_code == 303
-    second = given.signed_in(bea).post(f"/en/marketplace/{SLUG}/edit", data={**typed, "summary": "Bea was here, too, a bit later."})
+    second = given.signed_in(bea).post(
+        f"/en/marketplace/{SLUG}/edit", data={**typed, "summary": "Bea was here, too, a bit later."}
+    )
     assert second.status_code == 422
     assert "A colleague has changed this in the meantime" in second.text
     assert "Bea was here, too" in second.text
@@ -216,7 +235,13 @@ def test_the_address_stays_when_the_title_changes(given: Given, client: FlaskCli
     ada = given.person()
     organisation = an_organisation(given, ada)
     listing = a_listing(given, ada, organisation)
-    typed = {**FORM, "organisation": organisation.id, "revision": listing.revision, "title": "Somewhere to mend wheels", "action": "save"}
+    typed = {
+        **FORM,
+        "organisation": organisation.id,
+        "revision": listing.revision,
+        "title": "Somewhere to mend wheels",
+        "action": "save",
+    }
     assert given.signed_in(ada).post(f"/en/marketplace/{SLUG}/edit", data=typed).status_code == 303
     assert "Somewhere to mend wheels" in client.get(f"/en/marketplace/{SLUG}").text
     assert SLUG in client.get("/en/marketplace?q=wheels").text
@@ -263,7 +288,9 @@ def test_only_its_people_change_a_listing(given: Given) -> None:
     assert found(given, listing.id).state == State.PUBLISHED
 
 
-def test_it_expires_its_people_are_told_and_renew_it_in_one_click(app: Academy, given: Given, client: FlaskClient) -> None:
+def test_it_expires_its_people_are_told_and_renew_it_in_one_click(
+    app: Academy, given: Given, client: FlaskClient
+) -> None:
     ada = given.person("Ada", email="ada@example.org")
     listing = a_listing(given, ada, an_organisation(given, ada))
     expired(given, listing)
@@ -340,7 +367,7 @@ def test_my_page_shows_mine_in_every_state_with_few_statements(given: Given) -> 
     with given.statements() as seen:
         shown = browser.get("/en/marketplace/mine").text
     assert len(seen) <= 8, seen
-    for word in ("Draft", "Published", "Paused", "In talks", "Closed"):
+    for word in ("Draft", "Published", "Paused", "In talks", "Ended"):
         assert word in shown
     with given.statements() as seen:
         assert browser.get(f"/en/marketplace/{SLUG}-1").status_code == 200

@@ -50,7 +50,7 @@ def test_the_queue_is_for_moderators(given: Given) -> None:
     assert given.signed_in(given.person()).get("/en/marketplace/review").status_code == 403
     assert given.signed_in(given.person("", Role.ADMINISTRATOR)).get("/en/marketplace/review").status_code == 200
     moderator = given.signed_in(given.person("", Role.MODERATOR))
-    assert "Nothing waits" in moderator.get("/en/marketplace/review").text
+    assert "No post waits" in moderator.get("/en/marketplace/review").text
     assert "Nessun annuncio in attesa" in moderator.get("/it/marketplace/review").text
 
 

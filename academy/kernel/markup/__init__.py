@@ -64,6 +64,10 @@ class Rendered:
     parts: tuple[Html | Practice, ...]  # the same text in order, with its practice questions between
 
 
+# One line of words: most answers of a question. Both passes would give it back as it is; a test compares.
+_PLAIN = re.compile(r"[^\W\d_][^\W_]*(?:[ ,;?’“”«»]{1,2}[^\W_]+)*[.?!”»]{0,2}")
+
+
 def rendered(
     markdown: str,
     *,
@@ -80,6 +84,9 @@ def rendered(
     """
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     guard.check(markdown, longest=profile.longest)
+    if _PLAIN.fullmatch(markdown):
+        html = f"<p>{markdown}</p>"
+        return Rendered(html, (), VERSION, (Html(html),))
     prefix = profile.prefix
     if profile is POST:  # many stand on one page
         prefix += hashlib.sha256(markdown.encode("utf-8", "replace")).hexdigest()[:6] + "-"

@@ -5,6 +5,7 @@ the last pass writes is what a browser gets. Both read the same list.
 """
 
 import re
+import threading
 from collections.abc import MutableMapping
 from functools import partial
 
@@ -103,15 +104,8 @@ _VALUES = {
 
 def clean(made: str, *, profile: Profile, prefix: str) -> str:
     allowed = TAGS[profile]
-    linkify = partial(LinkifyFilter, callbacks=[_outward], skip_tags={"pre", "code"}, url_re=_ADDRESS)
-    first = Cleaner(
-        tags=set(allowed),
-        attributes={tag: [*names, "class"] for tag, names in allowed.items()},
-        protocols=SCHEMES,
-        filters=[linkify] if profile is POST else [],
-    ).clean(made)
     return nh3.clean(
-        first,
+        _cleaner(profile).clean(made),
         tags=set(allowed),
         attributes={tag: set(names) for tag, names in allowed.items()},
         attribute_filter=partial(_value, prefix),
@@ -119,6 +113,24 @@ def clean(made: str, *, profile: Profile, prefix: str) -> str:
         url_schemes=SCHEMES,
         link_rel=None,  # written by _outward, for links that lead away
     )
+
+
+_cleaners = threading.local()
+
+
+def _cleaner(profile: Profile) -> Cleaner:
+    """This thread's first pass: slow to make, and not to be shared."""
+    known: dict[str, Cleaner] = _cleaners.__dict__
+    if profile.name not in known:
+        allowed = TAGS[profile]
+        linkify = partial(LinkifyFilter, callbacks=[_outward], skip_tags={"pre", "code"}, url_re=_ADDRESS)
+        known[profile.name] = Cleaner(
+            tags=set(allowed),
+            attributes={tag: [*names, "class"] for tag, names in allowed.items()},
+            protocols=SCHEMES,
+            filters=[linkify] if profile is POST else [],
+        )
+    return known[profile.name]
 
 
 def _value(prefix: str, tag: str, attribute: str, value: str) -> str | None:

@@ -5,6 +5,7 @@ Python-Markdown parses; the steps below turn its tree into the blocks that the s
 
 import html
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -68,9 +69,13 @@ class Writing:
 
 def parsed(markdown: str, writing: Writing) -> tuple[str, list[tuple[int, str, str]]]:
     """The HTML, not yet clean, and its headings as (level, id, text)."""
-    own = ["footnotes", "def_list"] if writing.profile is LESSON else ["nl2br"]
-    parser = Markdown(extensions=[*_SHARED, *own, _Dialect(writing)], extension_configs=_SETTINGS)
-    made = parser.convert(markdown)
+    parser, dialect = _parser(writing.profile)
+    dialect.writing = writing
+    try:
+        made = parser.convert(markdown)
+    except BaseException:
+        _parsers.__dict__.clear()  # who knows in which state it stopped
+        raise
     # code scrolls sideways: the keyboard must reach it
     made = made.replace("<pre><span></span><code>", '<pre tabindex="0"><code>')
     made = _CHECKBOX.sub(lambda box: _tick(bool(box[1]), writing.labels), made)
@@ -78,6 +83,20 @@ def parsed(markdown: str, writing: Writing) -> tuple[str, list[tuple[int, str, s
     return made, [
         (token["level"], writing.fragment(token["id"]), html.unescape(token["name"])) for token in _flat(found)
     ]
+
+
+_parsers = threading.local()
+
+
+def _parser(profile: Profile) -> tuple[Markdown, "_Dialect"]:
+    """This thread's parser for the profile: to make one takes longer than to read most texts."""
+    known: dict[str, tuple[Markdown, _Dialect]] = _parsers.__dict__
+    if profile.name not in known:
+        dialect = _Dialect(profile)
+        own = ["footnotes", "def_list"] if profile is LESSON else ["nl2br"]
+        known[profile.name] = Markdown(extensions=[*_SHARED, *own, dialect], extension_configs=_SETTINGS), dialect
+    known[profile.name][0].reset()
+    return known[profile.name]
 
 
 def local(address: str) -> bool:
@@ -103,45 +122,47 @@ def _tick(done: bool, labels: Labels) -> str:
 
 
 class _Dialect(Extension):
-    def __init__(self, writing: Writing) -> None:
+    writing: Writing  # the text that is being read
+
+    def __init__(self, profile: Profile) -> None:
         super().__init__()
-        self._writing = writing
+        self._profile = profile
 
     def extendMarkdown(self, md: Markdown) -> None:
-        writing = self._writing
-        if writing.profile is LESSON:
-            md.parser.blockprocessors.register(_Callout(md.parser, writing), "callout", 105)
-            md.parser.blockprocessors.register(_PracticeQuestion(md.parser, writing), "practice", 78)
+        if self._profile is LESSON:
+            md.parser.blockprocessors.register(_Callout(md.parser, self), "callout", 105)
+            md.parser.blockprocessors.register(_PracticeQuestion(md.parser, self), "practice", 78)
         else:
             # `<b>` in a post is text about HTML, or an attempt
             md.preprocessors.deregister("html_block")
             md.inlinePatterns.deregister("html")
         # inline marks are read at 20, headings get their ids at 5
-        md.treeprocessors.register(_Captions(md, writing), "captions", 30)
-        md.treeprocessors.register(_Outline(md, writing), "outline", 6)
-        md.treeprocessors.register(_Design(md, writing), "design", 4)
+        md.treeprocessors.register(_Captions(md, self), "captions", 30)
+        md.treeprocessors.register(_Outline(md, self), "outline", 6)
+        md.treeprocessors.register(_Design(md, self), "design", 4)
 
 
 class _Callout(AdmonitionProcessor):
     """`!!! tip "Title"`, of the five kinds that the design has; any other is a note."""
 
-    def __init__(self, parser: BlockParser, writing: Writing) -> None:
+    def __init__(self, parser: BlockParser, dialect: _Dialect) -> None:
         super().__init__(parser)
-        self._titles = writing.labels.callouts
+        self._dialect = dialect
 
     def get_class_and_title(self, match: re.Match[str]) -> tuple[str, str | None]:
         kind = match[1].lower().split()[0]
-        if kind not in self._titles:
+        titles = self._dialect.writing.labels.callouts
+        if kind not in titles:
             kind = "note"
-        return kind, self._titles[kind] if match[2] is None else match[2] or None
+        return kind, titles[kind] if match[2] is None else match[2] or None
 
 
 class _PracticeQuestion(BlockProcessor):
     """`::practice[key]` on a line of its own, outside every other block."""
 
-    def __init__(self, parser: BlockParser, writing: Writing) -> None:
+    def __init__(self, parser: BlockParser, dialect: _Dialect) -> None:
         super().__init__(parser)
-        self._mark = writing.practice
+        self._dialect = dialect
 
     def test(self, parent: Element, block: str) -> bool:
         return parent is self.parser.root and _PRACTICE.search(block) is not None
@@ -152,19 +173,20 @@ class _PracticeQuestion(BlockProcessor):
         assert question is not None
         if before := block[: question.start()].strip("\n"):
             self.parser.parseBlocks(parent, [before])
-        SubElement(parent, "p").text = AtomicString(self._mark + question[1])
+        SubElement(parent, "p").text = AtomicString(self._dialect.writing.practice + question[1])
         if after := block[question.end() :].strip("\n"):
             blocks.insert(0, after)
         return True
 
 
 class _Step(Treeprocessor):
-    def __init__(self, md: Markdown, writing: Writing) -> None:
+    def __init__(self, md: Markdown, dialect: _Dialect) -> None:
         super().__init__(md)
-        self._writing = writing
+        self._dialect = dialect
 
-    def run(self, root: Element) -> None:
-        raise NotImplementedError
+    @property
+    def _writing(self) -> Writing:
+        return self._dialect.writing
 
 
 class _Captions(_Step):

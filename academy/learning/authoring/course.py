@@ -371,6 +371,11 @@ class _Reading:
         if fields is None:
             return None
         keys = fields.list_of_text("questions")
+        if not keys:
+            self.faults[path].note(
+                fields.line("questions"), say("The quiz has no questions."), say("List their keys after “questions:”.")
+            )
+            return None
         for number, key in enumerate(keys):
             if key not in questions:
                 self.faults[path].note(

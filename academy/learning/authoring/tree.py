@@ -7,6 +7,9 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from academy.kernel.i18n import say
+from academy.learning.authoring.faults import Fault
+
 Files = Mapping[str, bytes]  # by path from the root of the tree, with slashes
 
 LARGEST_FILE = 2 * 1024 * 1024
@@ -15,6 +18,10 @@ _NUMBER = re.compile(r"^\d+-")
 
 class TooLarge(Exception):
     """A file that can't be part of a course."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.fault = Fault(path, 0, say("The file is larger than 2 MB."), say("Make it smaller."))
 
 
 def files_in(folder: Path) -> dict[str, bytes]:

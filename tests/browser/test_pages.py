@@ -1,0 +1,79 @@
+"""Every page, in both languages and both themes: nothing for axe to find, nothing wider than a small phone."""
+
+import pytest
+
+from tests.browser.conftest import Opened, faults_of
+
+PUBLIC = (
+    "/",
+    "/learn",
+    "/learn/active-citizenship",
+    "/learn/active-citizenship/seeing-a-need",
+    "/learn/active-citizenship/activity",
+    "/learn/active-citizenship/facilitator",
+    "/learn/active-citizenship/glossary",
+    "/learn/active-citizenship/quiz",
+    "/marketplace",
+    "/marketplace/how-matching-works",
+    "/community",
+    "/community/stakeholder-engagement",
+    "/search",
+    "/search?q=need",
+    "/search?q=zzzz",
+    "/about",
+    "/accessibility",
+    "/privacy",
+    "/terms",
+    "/sign-in",
+    "/sign-up",
+    "/forgotten-password",
+    "/styleguide",
+    "/not-here",
+)
+OWN = (
+    "/me",
+    "/learn",
+    "/learn/progress",
+    "/inbox",
+    "/settings",
+    "/marketplace/mine",
+    "/marketplace/new?kind=need",
+    "/community/new",
+)
+
+
+@pytest.mark.parametrize("language", ["en", "it"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_public_pages(opened: Opened, language: str, dark: bool) -> None:
+    page = opened(f"/{language}/", dark=dark, axe=True)
+    found = {}
+    for path in PUBLIC:
+        page.goto(f"/{language}{path}")
+        assert page.locator("h1").count() == 1, path
+        if faults := faults_of(page):
+            found[path] = faults
+    assert found == {}
+
+
+@pytest.mark.parametrize(("who", "dark"), [("learner", False), ("organisation", True)])
+def test_pages_of_ones_own(opened: Opened, who: str, dark: bool) -> None:
+    page = opened("/en/me", who=who, dark=dark, axe=True)
+    found = {}
+    for path in OWN:
+        page.goto(f"/en{path}")
+        if faults := faults_of(page):
+            found[path] = faults
+    assert found == {}
+
+
+def test_things_one_finds_on_the_way(opened: Opened) -> None:
+    """A topic, a need with its matches, a profile."""
+    page = opened("/en/community", who="organisation", axe=True)
+    found = {}
+    for list_page, link in (("/en/community", "a[href*='/community/t/']"), ("/en/marketplace", "ul.rows h3 a")):
+        page.goto(list_page)
+        page.locator(link).first.click()
+        page.wait_for_load_state()
+        if faults := faults_of(page):
+            found[page.url] = faults
+    assert found == {}
