@@ -106,7 +106,7 @@ class QuizQuestion(Base):
 
     quiz_version_id: Mapped[int] = mapped_column(sa.ForeignKey("quiz_versions.id"), primary_key=True)
     pos: Mapped[int] = mapped_column(primary_key=True)
-    question_id: Mapped[int] = mapped_column(sa.ForeignKey("questions.id"))
+    question_id: Mapped[int] = mapped_column(sa.ForeignKey("questions.id"), index=True)
 
 
 class State(StrEnum):
@@ -141,7 +141,7 @@ class Attempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(16), unique=True)  # in the address, random
     quiz_id: Mapped[int] = mapped_column(sa.ForeignKey("quizzes.id"))
-    quiz_version_id: Mapped[int] = mapped_column(sa.ForeignKey("quiz_versions.id"))
+    quiz_version_id: Mapped[int] = mapped_column(sa.ForeignKey("quiz_versions.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     about_kind: Mapped[str] = mapped_column(sa.String(40))
     about_key: Mapped[str] = mapped_column(sa.String(160))

@@ -177,7 +177,7 @@ class PostRevision(Base):
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)  # whose post it is
     title: Mapped[str] = mapped_column(sa.String(150))  # of the topic at that time, for its first post
     markdown: Mapped[str] = mapped_column(sa.Text)
-    replaced_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    replaced_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     replaced_at: Mapped[datetime]
     because: Mapped[str] = mapped_column(sa.String(300), default="")
 
@@ -270,7 +270,7 @@ class Flag(Base):
     text: Mapped[str] = mapped_column(sa.String(1000), default="")
     flagged_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
-    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     outcome: Mapped[FlagOutcome | None] = mapped_column(_stored(FlagOutcome))
     post: Mapped[Post] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])

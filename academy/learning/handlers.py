@@ -1,9 +1,11 @@
-"""What follows here from what happened elsewhere?"""
+"""What follows here from what happened elsewhere, and elsewhere from what happened here?"""
 
 from academy.assessment.events import AttemptHandedIn
+from academy.community.commands import recognise_member
 from academy.kernel.events import handles
 from academy.kernel.subjects import Ref
 from academy.learning import commands, queries, rules
+from academy.learning.events import PartCompleted
 
 
 @handles(AttemptHandedIn)
@@ -14,3 +16,8 @@ def quiz_is_done_when_passed(event: AttemptHandedIn) -> None:
     if quiz := queries.quiz_of(event.about_key):
         evidence = str(Ref("attempt", str(event.attempt_id)))
         commands.complete(event.person_id, quiz, source=rules.QUIZ, evidence=evidence, by=None)
+
+
+@handles(PartCompleted)
+def who_learns_is_known_in_the_forum(event: PartCompleted) -> None:
+    recognise_member(event.person_id, because=Ref.parsed(event.item) or Ref("part", event.item), by=None)

@@ -101,7 +101,9 @@ def hits(
 
 def figures() -> dict[str, int]:
     """How many entries there are of each kind; a thing has one for each of its languages."""
-    rows = session.execute(sa.select(SearchEntry.kind, sa.func.count()).group_by(SearchEntry.kind).order_by(SearchEntry.kind))
+    rows = session.execute(
+        sa.select(SearchEntry.kind, sa.func.count()).group_by(SearchEntry.kind).order_by(SearchEntry.kind)
+    )
     return {kind: count for kind, count in rows}
 
 

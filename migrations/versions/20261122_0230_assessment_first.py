@@ -96,6 +96,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attempts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attempts_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attempts_quiz_version_id"), ["quiz_version_id"], unique=False)
         batch_op.create_index(
             "uq_attempts_in_progress",
             ["quiz_id", "person_id"],
@@ -118,6 +119,9 @@ def upgrade() -> None:
             "quiz_version_id", "question_id", name=op.f("uq_quiz_questions_quiz_version_id_question_id")
         ),
     )
+    with op.batch_alter_table("quiz_questions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quiz_questions_question_id"), ["question_id"], unique=False)
+
     op.create_table(
         "attempt_slots",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -171,6 +175,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_attempt_slots_question_version_id"))
 
     op.drop_table("attempt_slots")
+    with op.batch_alter_table("quiz_questions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quiz_questions_question_id"))
+
     op.drop_table("quiz_questions")
     with op.batch_alter_table("attempts", schema=None) as batch_op:
         batch_op.drop_index(
@@ -178,6 +185,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'in_progress'"),
             postgresql_where=sa.text("state = 'in_progress'"),
         )
+        batch_op.drop_index(batch_op.f("ix_attempts_quiz_version_id"))
         batch_op.drop_index(batch_op.f("ix_attempts_person_id"))
 
     op.drop_table("attempts")

@@ -160,6 +160,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_flags")),
     )
     op.create_index("ix_flags_person_id", "flags", ["person_id"], unique=False)
+    op.create_index(op.f("ix_flags_decided_by_id"), "flags", ["decided_by_id"], unique=False)
     op.create_index(
         "ix_flags_queue",
         "flags",
@@ -204,6 +205,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("post_id", "n", name=op.f("uq_post_revisions_post_id_n")),
     )
     op.create_index(op.f("ix_post_revisions_author_id"), "post_revisions", ["author_id"], unique=False)
+    op.create_index(op.f("ix_post_revisions_replaced_by_id"), "post_revisions", ["replaced_by_id"], unique=False)
     op.create_table(
         "useful_votes",
         sa.Column("post_id", sa.Integer(), nullable=False),
