@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from academy.accounts import passwords
 from academy.app import create_app
+from academy.kernel import traces
 from academy.kernel.db import database
 from academy.kernel.web import Academy, forget_kept_pages
 from academy.migrating import migrate
@@ -113,6 +114,7 @@ def app(database_url: str, tmp_path: Path, shared_folder: Path) -> Iterator[Acad
         (tmp_path / made_once).symlink_to(shared_folder / made_once)
         (shared_folder / made_once).mkdir(exist_ok=True)
     forget_kept_pages()
+    traces._waiting.clear()  # of the test before, whose people had the same numbers
     app = create_app(settings_for(tmp_path, database_url))
     yield app
     with app.app_context():

@@ -12,8 +12,8 @@ from academy.kernel.markup import POST, Rendered, TooTangled, rendered
 
 
 def stripped(value: Any) -> Any:
-    """Filter: without the spaces around it."""
-    return value.strip() if isinstance(value, str) else value
+    """Filter: without the spaces around it, and without the one character that PostgreSQL can't keep."""
+    return value.replace("\0", "").strip() if isinstance(value, str) else value
 
 
 class Form(wtforms.Form):

@@ -227,6 +227,13 @@ def other_languages() -> list[tuple[str, str, str]]:
     return [(code, NATIVE_NAMES[code], _same_page_in(code)) for code in settings.languages if code != here]
 
 
+def in_language_of(code: str, path: str) -> str:
+    """The same page of this site for somebody who reads another language."""
+    settings: Settings = current_app.extensions["settings"]
+    first, slash, rest = path.removeprefix("/").partition("/")
+    return f"/{code}{slash}{rest}" if first in settings.languages and code in settings.languages else path
+
+
 def canonical() -> str:
     """The whole address of this page without its query."""
     return base_address(current_app.extensions["settings"]) + request.path

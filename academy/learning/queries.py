@@ -548,20 +548,23 @@ def _subjects(refs: list[Ref], _viewer: Any) -> Mapping[Ref, Subject]:
     """In one statement, whatever is asked for: it looks at all that these modules hold, which is little."""
     language = language_of_page()
     rows = session.execute(
-        sa.select(Module.slug, Module.title, Unit.kind, Unit.slug, UnitVersion.language, UnitVersion.title)
+        sa.select(Module.slug, Module.title, Module.hue, Unit.kind, Unit.slug, UnitVersion.language, UnitVersion.title)
         .outerjoin(Unit, Unit.module_id == Module.id)
         .outerjoin(UnitVersion, (UnitVersion.unit_id == Unit.id) & UnitVersion.is_current)
         .where(Module.slug.in_({ref.key.partition("/")[0] for ref in refs}))
     )
     found: dict[Ref, Subject] = {}
     parts: defaultdict[tuple[UnitKind, str, str], dict[str, str]] = defaultdict(dict)
-    for module, title, kind, slug, code, part_title in rows:
+    hues: dict[str, int] = {}
+    for module, title, hue, kind, slug, code, part_title in rows:
         address = shown_address("learning.module", module=module) or ""
-        found[Ref("module", module)] = Subject(said(title, language).text, address)
+        hues[module] = hue
+        found[Ref("module", module)] = Subject(said(title, language).text, address, hue=hue)
         if code is not None:
             parts[kind, module, slug][code] = part_title
     for (kind, module, slug), titles in parts.items():
-        found[ref_of(kind, module, slug)] = Subject(said(titles, language).text, address_of(kind, module, slug))
+        address = address_of(kind, module, slug)
+        found[ref_of(kind, module, slug)] = Subject(said(titles, language).text, address, hue=hues[module])
     return {ref: found[ref] for ref in refs if ref in found}
 
 

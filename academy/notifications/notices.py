@@ -10,7 +10,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from academy.accounts.models import Person
 from academy.kernel.i18n import in_language
-from academy.kernel.web import base_address, external_address
+from academy.kernel.web import base_address, external_address, in_language_of
 from academy.notifications.rules import group_of
 from academy.settings import settings
 
@@ -23,7 +23,7 @@ def line_of(kind: str, facts: dict[str, Any], count: int) -> str:
 def message_to(person: Person, kind: str, facts: dict[str, Any]) -> tuple[str, str, dict[str, str]]:
     """Subject, text and headers of the message, in the person's language."""
     stop = external_address("notifications.unsubscribe", token=unsubscribe_token(person.id, group_of(kind)))
-    whole = {**facts, "address": base_address(settings()) + facts["address"]}
+    whole = {**facts, "address": base_address(settings()) + in_language_of(person.language, facts["address"])}
     with in_language(person.language):
         subject, _, text = _written(kind, whole, 1).partition("\n")
         foot = render_template("notifications/notices/foot.txt", group=group_of(kind), stop=stop)

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from academy.accounts.viewer import member, viewer
-from academy.kernel.i18n import say
-from academy.kernel.web import local_path, open_to_other_sites, page, preferred_language, see, tell
+from academy.kernel.i18n import language, say
+from academy.kernel.web import in_language_of, local_path, open_to_other_sites, page, preferred_language, see, tell
 from academy.notifications import commands, notices, queries, rules
 
 bp = Blueprint("notifications", __name__)
@@ -46,7 +46,7 @@ def open_news(notification_id: int) -> ResponseReturnValue:
     person = member()
     item = queries.news_item_of(person, notification_id)
     commands.read_news(item, by=person)
-    return see(local_path(str(item.facts.get("address", "")), url_for(".inbox")))
+    return see(in_language_of(language(), local_path(str(item.facts.get("address", "")), url_for(".inbox"))))
 
 
 @bp.post("/<lang>/inbox/read")

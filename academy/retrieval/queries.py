@@ -104,7 +104,7 @@ def figures() -> dict[str, int]:
     rows = session.execute(
         sa.select(SearchEntry.kind, sa.func.count()).group_by(SearchEntry.kind).order_by(SearchEntry.kind)
     )
-    return {kind: count for kind, count in rows}
+    return {row.kind: row[1] for row in rows}
 
 
 def _candidates(search: "_Search") -> list[_Candidate]:
