@@ -176,6 +176,14 @@ class Site(Server):
     data: Path = Path()
     url: str = ""
 
+    def settled(self) -> None:
+        """Wait until the worker has done what the round left to it."""
+        for _ in range(100):
+            before = processor_seconds(self.processes())
+            time.sleep(0.2)
+            if processor_seconds(self.processes()) - before < 0.05:
+                return
+
     def app(self) -> Academy:
         environment = {"ACADEMY_DATA_DIR": str(self.data), "ACADEMY_DATABASE_URL": self.url, "ACADEMY_DEMO": "yes"}
         return create_app(settings_from({name: value for name, value in environment.items() if value}))
@@ -228,8 +236,10 @@ def cookies(app: Academy, count: int) -> list[str]:
     return [f"academy={signer.dumps({'_user_id': key, '_fresh': True})}" for key in keys]
 
 
-def topic_with_twenty_posts(app: Academy) -> str:
-    texts = [written(f"Answer number {number}.\n\n" + "A sentence as people write them. " * 12) for number in range(20)]
+def topic_with_posts(app: Academy, count: int) -> str:
+    texts = [
+        written(f"Answer number {number}.\n\n" + "A sentence as people write them. " * 12) for number in range(count)
+    ]
     with app.app_context(), transaction():
         learner, trainer = (people.person_with_address(f"{who}@example.org") for who in ("learner", "trainer"))
         assert learner is not None
@@ -247,32 +257,35 @@ def reads(path: str, cookie: str = "") -> list[dict[str, Any]]:
     return [{"path": path, "headers": {"Cookie": cookie} if cookie else {}}]
 
 
-def answers(site: Site, cookie: str, count: int) -> list[dict[str, Any]]:
-    """So many savings of an answer, each with an id of its own."""
-    start = site.post("/en/learn/active-citizenship/quiz", cookie, {})
-    path = start.getheader("Location") or ""
-    html = site.get(path, cookie).read().decode()
-    address = re.search(r'action="(/en/learn/attempts/[^"]+/\d+)"', html)
-    names = re.search(r'<input type="(?:radio|checkbox)"[^>]*name="([^"]+)" value="([^"]+)"', html)
-    assert address, "no question at " + path
-    value = {names[1]: names[2]} if names else {"answer": "1"}
+def answers(site: Site, browsers: list[str], count: int) -> list[dict[str, Any]]:
+    """Savings of answers: each connection of the load has an attempt of its own and saves again and again, in order."""
+    targets = []
+    for cookie in browsers:
+        start = site.post("/en/learn/active-citizenship/quiz", cookie, {})
+        html = site.get(start.getheader("Location") or "", cookie).read().decode()
+        address = re.search(r'action="(/en/learn/attempts/[^"]+/\d+)"', html)
+        box = re.search(r'<input type="(?:radio|checkbox)"[^>]*name="([^"]+)" value="([^"]+)"', html)
+        assert address, "no question"
+        targets.append((cookie, address[1], {box[1]: box[2]} if box else {"answer": "1"}))
     return [
         {
             "method": "POST",
-            "path": address[1],
+            "path": address,
             "headers": {"Cookie": cookie, "Sec-Fetch-Site": "same-origin"},
-            "body": urllib.parse.urlencode({**value, "client_uuid": secrets.token_hex(16), "seen": "0"}),
+            "body": urllib.parse.urlencode({**value, "client_uuid": secrets.token_hex(16), "seen": str(turn)}),
         }
-        for _ in range(count)
+        for turn in range(count)
+        for cookie, address, value in targets
     ]
 
 
-def replies(topic: str, browsers: list[str], count: int) -> list[dict[str, Any]]:
-    key = topic.rsplit("/", 1)[1].partition("-")[0]
+def replies(app: Academy, browsers: list[str], count: int) -> list[dict[str, Any]]:
+    """Answers by many people, three or four to a topic."""
+    keys = [topic_with_posts(app, 1).rsplit("/", 1)[1].partition("-")[0] for _ in range(len(browsers) // 4)]
     return [
         {
             "method": "POST",
-            "path": f"/en/community/t/{key}/reply",
+            "path": f"/en/community/t/{keys[number % len(keys)]}/reply",
             "headers": {"Cookie": browsers[number % len(browsers)], "Sec-Fetch-Site": "same-origin"},
             "body": urllib.parse.urlencode(
                 {"body": "An answer, as people write them. " * 8, "once": secrets.token_hex(10)}
@@ -285,14 +298,14 @@ def replies(topic: str, browsers: list[str], count: int) -> list[dict[str, Any]]
 def measure_rates(database_name: str, site: Site, ground: Server, only: str) -> None:
     app = site.app()
     learner = cookies(app, 1)[0]
-    topic = topic_with_twenty_posts(app)
+    topic = topic_with_posts(app, 20)
     wanted: dict[str, Callable[[], list[dict[str, Any]]]] = {
         "lesson_visitor": lambda: reads(LESSON),
         "lesson_member": lambda: reads(LESSON, learner),
         "topic_member": lambda: reads(topic, learner),
-        "answer": lambda: answers(site, learner, 2500),
+        "answer": lambda: answers(site, cookies(app, CONNECTIONS), 400),
         # each person may post twenty times in ten minutes: enough people for the rounds
-        "post": lambda: replies(topic, cookies(app, 300), 3000),
+        "post": lambda: replies(app, cookies(app, 200), 3000),
     }
     floor_requests = reads("/")
     ground.load(floor_requests, 1.0)
@@ -301,15 +314,18 @@ def measure_rates(database_name: str, site: Site, ground: Server, only: str) -> 
         if not bench.startswith(only):
             continue
         requests = make()
-        writes = "method" in requests[0]
+        writes = "method" in requests[0]  # each is sent once: a round takes what the one before left
         if not writes:
             site.load(requests, 1.0)
         rates, spent, floors, floor_spent, latencies, bad = [], [], [], [], [], 0
         rounds = 3 if writes else ROUNDS
         share = len(requests) // rounds if writes else 0
         for number in range(rounds):
-            mine = requests[number * share : (number + 1) * share] if writes else requests
+            if name == "answer":
+                requests = make() if number else requests
+            mine = requests[number * share : (number + 1) * share] if name == "post" else requests
             found, cost = site.load(mine, SECONDS)
+            site.settled()
             below, below_cost = ground.load(floor_requests, SECONDS)
             rates.append(found["per_second"])
             spent.append(cost)
@@ -329,7 +345,7 @@ def measure_rates(database_name: str, site: Site, ground: Server, only: str) -> 
 def measure_statements(site: Site) -> None:
     app = site.app()
     learner = cookies(app, 1)[0].partition("=")[2]
-    topic = topic_with_twenty_posts(app)
+    topic = topic_with_posts(app, 20)
     with app.app_context():
         engine = database.engine
     seen: list[str] = []

@@ -13,7 +13,7 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g
-from flask_babel import Babel, force_locale, format_date, format_datetime, format_time, gettext, ngettext
+from flask_babel import Babel, force_locale, format_date, format_datetime, format_time, get_domain, gettext, ngettext
 
 from academy.settings import ROOT, settings
 
@@ -88,13 +88,21 @@ def init_app(app: Flask) -> None:
         locale_selector=lambda: _locale(language()),
         timezone_selector=lambda: g.get("time_zone", "Europe/Rome"),
     )
-    app.jinja_env.globals.update(_=gettext, ngettext=ngettext)
+    app.jinja_env.globals.update(_=_in_page, ngettext=ngettext)
     app.jinja_env.filters.update(date=date, time=time, moment=moment, day=day)
 
 
 def _locale(code: str) -> str:
     """Whose dates and numbers: in Europe, English means 22 November and 14:02."""
     return "en_GB" if code == "en" else code
+
+
+def _in_page(message: str, **values: object) -> str:
+    """What `_` is in templates: gettext, with the catalogue looked up once for a page and not for each of its sentences."""
+    if (known := g.get("catalogue")) is None or known[0] != g.get("language"):
+        known = g.catalogue = (g.get("language"), get_domain().get_translations())
+    said: str = known[1].ugettext(message)
+    return said % values if values else said
 
 
 def date(when: datetime) -> str:

@@ -217,7 +217,10 @@ class Components:
         self._templates = templates
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._templates.get_template("ui.html").module, name)
+        macro = getattr(self._templates.get_template("ui.html").module, name)
+        if not self._templates.auto_reload:
+            self.__dict__[name] = macro  # found at once from now on
+        return macro
 
 
 def other_languages() -> list[tuple[str, str, str]]:

@@ -1,9 +1,12 @@
 """How does a browser ask? Parse, command, answer."""
 
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from flask import Blueprint, Flask, make_response, request, url_for
 from flask.typing import ResponseReturnValue
+from jinja2.utils import urlize
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import Person
@@ -24,6 +27,13 @@ SECONDS_KEPT = 60  # a visitor's page; in the process where something changes it
 A_YEAR = 365 * 24 * 3600
 # A drawing opened by itself is a document: it may have its own style, and nothing else
 DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+@bp.app_template_filter()
+@lru_cache(maxsize=4096)
+def linked(source: str) -> Markup:
+    """A source as the author wrote it, with its addresses as links. The same few hundred are shown again and again."""
+    return Markup(urlize(source, rel="noopener"))  # noqa: S704  # urlize escapes
 
 
 @bp.get("/<lang>/learn")
