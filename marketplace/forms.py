@@ -51,7 +51,10 @@ class ListingForm(Form):
 
     organisation = SelectField(_l("In the name of"), coerce=int, validate_choice=True)
     revision = IntegerField(widget=widgets.HiddenInput(), validators=[Optional()])
-    title = StringField(_l("What is it, in one sentence?"), [DataRequired(), Length(max=120)])
+    title = StringField(
+        _l("What is it, in one sentence?"),
+        [DataRequired(_l("Say in one sentence what it is about.")), Length(max=120)],
+    )
     summary = TextAreaField(_l("In short"), [Length(max=300)], render_kw={"rows": 2})
     body = MarkdownField(_l("The whole of it"), [Length(max=10_000)], render_kw={"rows": 9})
     evidence = TextAreaField(_l("How do you know?"), [Length(max=2000)], render_kw={"rows": 3})

@@ -18,19 +18,27 @@ def languages() -> list[SelectChoice]:
     return [SelectChoice(code, NATIVE_NAMES[code]) for code in settings().languages]
 
 
-_an_address = [DataRequired(), Length(max=320), Email()]
+_a_name = [DataRequired(_l("Write your name.")), Length(max=120)]
+_the_address = _l("Write your e-mail address.")
+_an_address = [DataRequired(_the_address), Length(max=320), Email()]
 
 
 class SignUpForm(Form):
-    name = StringField(_l("Your name"), [DataRequired(), Length(max=120)], render_kw={"autocomplete": "name"})
+    name = StringField(_l("Your name"), _a_name, render_kw={"autocomplete": "name"})
     email = EmailField(_l("E-mail address"), _an_address, render_kw={"autocomplete": "email"})
-    password = PasswordField(_l("Password"), [InputRequired()], render_kw={"autocomplete": "new-password"})
+    password = PasswordField(
+        _l("Password"), [InputRequired(_l("Choose a password."))], render_kw={"autocomplete": "new-password"}
+    )
 
 
 class SignInForm(Form):
-    email = EmailField(_l("E-mail address"), [DataRequired(), Length(max=320)], render_kw={"autocomplete": "username"})
+    email = EmailField(
+        _l("E-mail address"), [DataRequired(_the_address), Length(max=320)], render_kw={"autocomplete": "username"}
+    )
     password = PasswordField(
-        _l("Password"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
+        _l("Password"),
+        [InputRequired(_l("Write your password.")), Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
     )
 
 
@@ -44,7 +52,7 @@ class NewPasswordForm(Form):
 
 class PasswordForm(Form):
     current = PasswordField(
-        _l("Present password"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
+        _l("Current password"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
     )
     password = PasswordField(_l("New password"), [InputRequired()], render_kw={"autocomplete": "new-password"})
 
@@ -52,12 +60,12 @@ class PasswordForm(Form):
 class AddressForm(Form):
     email = EmailField(_l("New e-mail address"), _an_address, render_kw={"autocomplete": "email"})
     current = PasswordField(
-        _l("Present password"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
+        _l("Current password"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
     )
 
 
 class ProfileForm(Form):
-    name = StringField(_l("Your name"), [DataRequired(), Length(max=120)], render_kw={"autocomplete": "name"})
+    name = StringField(_l("Your name"), _a_name, render_kw={"autocomplete": "name"})
     about = TextAreaField(_l("About you"), [Length(max=1000)], render_kw={"rows": 4})
     language = SelectField(_l("Language of messages"), choices=languages)
     time_zone = SelectField(
@@ -67,6 +75,6 @@ class ProfileForm(Form):
 
 class ClosingForm(Form):
     current = PasswordField(
-        _l("Present password"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
+        _l("Current password"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
     )
     sure = BooleanField(_l("Yes, close my account for good"), [DataRequired()])

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from academy.accounts.models import Person, Role
 from academy.kernel.access import ALLOWED, Verdict
-from academy.kernel.i18n import say
+from academy.kernel.i18n import Sentence, say
 
 SHORTEST_PASSWORD = 10
 
@@ -52,6 +52,25 @@ def password_strong_enough(password: str, *, email: str, name: str) -> Verdict:
     if any(part in plain and len(plain) < len(part) + 6 for part in own):
         return Verdict(say("This is too close to your name or address."), 422, "password")
     return ALLOWED
+
+
+# Told apart by the first word that fits: others claim to be Chrome or Safari too, and an Android is also a Linux.
+_BROWSERS = {
+    "Edg": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "FxiOS": "Firefox", "Chrome/": "Chrome", "CriOS": "Chrome",
+    "Safari/": "Safari",
+}  # fmt: skip
+_SYSTEMS = {
+    "Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "Macintosh": "Mac", "Linux": "Linux",
+}  # fmt: skip
+
+
+def browser_called(user_agent: str) -> Sentence | str:
+    """What its owner would call it; nothing when the browser does not say."""
+    browser = next((name for sign, name in _BROWSERS.items() if sign in user_agent), "")
+    system = next((name for sign, name in _SYSTEMS.items() if sign in user_agent), "")
+    if browser and system:
+        return say("%(browser)s on %(system)s", browser=browser, system=system)
+    return browser or system
 
 
 def may_sign_in(person: Person | None, *, password_right: bool) -> Verdict:

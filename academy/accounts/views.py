@@ -280,6 +280,7 @@ def _settings_page(*, status: int = 200, **forms: Form) -> ResponseReturnValue:
         status=status,
         person=me,
         sign_ins=queries.sign_ins_of(me),
+        browser_called=rules.browser_called,
         here=this_sign_in(),
         wrong=wrong,
         **shown,

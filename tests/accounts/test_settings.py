@@ -4,9 +4,23 @@ from flask.testing import FlaskClient
 
 from academy.accounts import queries
 from academy.accounts.models import Person, Role
-from academy.accounts.rules import may_change_account, may_give_role
+from academy.accounts.rules import browser_called, may_change_account, may_give_role
 from academy.kernel.web import Academy
 from tests.given import PASSWORD, Given
+
+
+def test_a_browser_is_called_what_its_owner_calls_it() -> None:
+    chrome = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"
+    safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Mobile Safari/604.1"
+    firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0"
+    assert [str(browser_called(said)) for said in (chrome, safari, firefox, f"{chrome} Edg/130.0", "curl/8", "")] == [
+        "Chrome on Android",
+        "Safari on iPhone",
+        "Firefox on Windows",
+        "Edge on Android",
+        "",
+        "",
+    ]
 
 
 def test_profile_language_and_time_zone_are_saved(given: Given) -> None:
