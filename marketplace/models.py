@@ -9,13 +9,9 @@ from markupsafe import Markup
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from academy.accounts.models import Person
-from academy.kernel.db import Base
+from academy.kernel.db import Base, stored
 from academy.kernel.privacy import BLANK, KEEP, NotPersonal, Personal
 from academy.organisations.models import Organisation
-
-
-def _stored(members: type[StrEnum]) -> sa.Enum:
-    return sa.Enum(members, native_enum=False, length=20, values_callable=lambda all_: [one.value for one in all_])
 
 
 class Kind(StrEnum):
@@ -58,9 +54,9 @@ class Listing(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
-    kind: Mapped[Kind] = mapped_column(_stored(Kind))
-    state: Mapped[State] = mapped_column(_stored(State))
-    outcome: Mapped[Outcome | None] = mapped_column(_stored(Outcome))
+    kind: Mapped[Kind] = mapped_column(stored(Kind))
+    state: Mapped[State] = mapped_column(stored(State))
+    outcome: Mapped[Outcome | None] = mapped_column(stored(Outcome))
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"))
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     language: Mapped[str] = mapped_column(sa.String(2))
@@ -186,7 +182,7 @@ class Interest(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
     with_listing_id: Mapped[int | None] = mapped_column(sa.ForeignKey("listings.id"), index=True)  # theirs that fits
-    state: Mapped[InterestState] = mapped_column(_stored(InterestState))
+    state: Mapped[InterestState] = mapped_column(stored(InterestState))
     created_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     listing: Mapped[Listing] = relationship(lazy="raise", foreign_keys=[listing_id])

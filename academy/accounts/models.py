@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from academy.kernel.db import Base
+from academy.kernel.db import Base, stored
 from academy.kernel.privacy import BLANK, DELETE, Personal
 
 
@@ -62,7 +62,7 @@ class RoleHeld(Base):
 
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
     role: Mapped[Role] = mapped_column(
-        sa.Enum(Role, native_enum=False, length=20, values_callable=lambda roles: [r.value for r in roles]),
+        stored(Role),
         primary_key=True,
     )
     since: Mapped[datetime]

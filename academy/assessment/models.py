@@ -14,15 +14,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from academy.assessment.marking import Response
-from academy.kernel.db import Base
+from academy.kernel.db import Base, stored
 from academy.kernel.privacy import BLANK, NotPersonal, Personal
 from academy.kernel.subjects import Ref
 
 _IN_PROGRESS = sa.text("state = 'in_progress'")
-
-
-def _enum(kinds: type[StrEnum]) -> sa.Enum:
-    return sa.Enum(kinds, native_enum=False, length=20, values_callable=lambda values: [v.value for v in values])
 
 
 class Question(Base):
@@ -146,12 +142,12 @@ class Attempt(Base):
     about_kind: Mapped[str] = mapped_column(sa.String(40))
     about_key: Mapped[str] = mapped_column(sa.String(160))
     number: Mapped[int]
-    state: Mapped[State] = mapped_column(_enum(State))
+    state: Mapped[State] = mapped_column(stored(State))
     seed: Mapped[int]
     started_at: Mapped[datetime]
     deadline_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
-    closed_by: Mapped[ClosedBy | None] = mapped_column(_enum(ClosedBy))
+    closed_by: Mapped[ClosedBy | None] = mapped_column(stored(ClosedBy))
     score: Mapped[int | None] = mapped_column(sa.BigInteger)  # here and in max_score: 1/10,000 of a mark
     max_score: Mapped[int] = mapped_column(sa.BigInteger)
     passed: Mapped[bool | None]  # by the rules of its own version of the quiz
@@ -200,7 +196,7 @@ class AttemptStep(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     slot_id: Mapped[int] = mapped_column(sa.ForeignKey("attempt_slots.id"))
     seq: Mapped[int]  # from 1
-    kind: Mapped[StepKind] = mapped_column(_enum(StepKind))
+    kind: Mapped[StepKind] = mapped_column(stored(StepKind))
     client_uuid: Mapped[str | None] = mapped_column(
         sa.String(48), unique=True
     )  # which open page sent it, and its turn there

@@ -14,13 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from academy.accounts.models import Person
-from academy.kernel.db import Base
+from academy.kernel.db import Base, stored
 from academy.kernel.privacy import BLANK, DELETE, KEEP, NotPersonal, Personal
 from academy.kernel.subjects import Ref
-
-
-def _stored(kind: type[StrEnum]) -> sa.Enum:
-    return sa.Enum(kind, native_enum=False, length=20, values_callable=lambda members: [m.value for m in members])
 
 
 class Space(Base):
@@ -106,9 +102,9 @@ class Topic(Base):
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     title: Mapped[str] = mapped_column(sa.String(150))
     language: Mapped[str] = mapped_column(sa.String(2))
-    kind: Mapped[TopicKind] = mapped_column(_stored(TopicKind))
+    kind: Mapped[TopicKind] = mapped_column(stored(TopicKind))
     about: Mapped[str | None] = mapped_column(sa.String(200))  # a Ref as text: a lesson, a need or an offer …
-    state: Mapped[TopicState] = mapped_column(_stored(TopicState), default=TopicState.OPEN)
+    state: Mapped[TopicState] = mapped_column(stored(TopicState), default=TopicState.OPEN)
     hidden_at: Mapped[datetime | None]  # with its first post
     started_at: Mapped[datetime]
     highest_no: Mapped[int] = mapped_column(default=0)
@@ -216,7 +212,7 @@ class TopicPerson(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
     topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"), primary_key=True)
     last_read_no: Mapped[int]
-    level: Mapped[Level] = mapped_column(_stored(Level))
+    level: Mapped[Level] = mapped_column(stored(Level))
 
 
 class UsefulVote(Base):
@@ -266,12 +262,12 @@ class Flag(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(sa.ForeignKey("posts.id"))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
-    kind: Mapped[FlagKind] = mapped_column(_stored(FlagKind))
+    kind: Mapped[FlagKind] = mapped_column(stored(FlagKind))
     text: Mapped[str] = mapped_column(sa.String(1000), default="")
     flagged_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
-    outcome: Mapped[FlagOutcome | None] = mapped_column(_stored(FlagOutcome))
+    outcome: Mapped[FlagOutcome | None] = mapped_column(stored(FlagOutcome))
     post: Mapped[Post] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
 

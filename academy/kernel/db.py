@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 
 import sqlalchemy as sa
@@ -57,6 +58,13 @@ class Base(DeclarativeBase):
         dict[str, Any]: sa.JSON().with_variant(JSONB(), "postgresql"),
         list[Any]: sa.JSON().with_variant(JSONB(), "postgresql"),
     }
+
+
+def stored(kind: type[StrEnum]) -> sa.Enum:
+    """A column that holds the values of an enumeration as words: a new value needs no change of a type in the database."""
+    return sa.Enum(
+        kind, native_enum=False, length=20, values_callable=lambda members: [member.value for member in members]
+    )
 
 
 database = SQLAlchemy(metadata=Base.metadata)  # Flask-Migrate reads the tables from here

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from academy.kernel.db import Base
+from academy.kernel.db import Base, stored
 from academy.kernel.privacy import BLANK, DELETE, NotPersonal, Personal
 from academy.kernel.subjects import Ref
 
@@ -72,9 +72,7 @@ class Unit(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     module_id: Mapped[int] = mapped_column(sa.ForeignKey("modules.id"))
-    kind: Mapped[UnitKind] = mapped_column(
-        sa.Enum(UnitKind, native_enum=False, length=20, values_callable=lambda kinds: [k.value for k in kinds])
-    )
+    kind: Mapped[UnitKind] = mapped_column(stored(UnitKind))
     slug: Mapped[str] = mapped_column(sa.String(80))
     position: Mapped[int]
     required: Mapped[bool]  # counts as a part of the module

@@ -9,12 +9,8 @@ from markupsafe import Markup
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from academy.accounts.models import Person
-from academy.kernel.db import Base
+from academy.kernel.db import Base, stored
 from academy.kernel.privacy import DELETE, NotPersonal, Personal
-
-
-def _values(members: type[StrEnum]) -> list[str]:
-    return [member.value for member in members]
 
 
 class OrganisationKind(StrEnum):
@@ -36,9 +32,7 @@ class Organisation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
     name: Mapped[str] = mapped_column(sa.String(160))
-    kind: Mapped[OrganisationKind] = mapped_column(
-        sa.Enum(OrganisationKind, native_enum=False, length=20, values_callable=_values)
-    )
+    kind: Mapped[OrganisationKind] = mapped_column(stored(OrganisationKind))
     country: Mapped[str] = mapped_column(sa.String(2))
     nuts2: Mapped[str] = mapped_column(sa.String(4), default="")
     municipality: Mapped[str] = mapped_column(sa.String(120), default="")
@@ -74,9 +68,7 @@ class Membership(Base):
 
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"), primary_key=True, index=True)
-    role: Mapped[MembershipRole] = mapped_column(
-        sa.Enum(MembershipRole, native_enum=False, length=20, values_callable=_values)
-    )
+    role: Mapped[MembershipRole] = mapped_column(stored(MembershipRole))
     since: Mapped[datetime]
     person: Mapped[Person] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")

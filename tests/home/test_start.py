@@ -34,7 +34,7 @@ def test_it_greets_by_the_clock_of_the_person(given: Given) -> None:
         move(given, nives, "Europe/Helsinki")
         assert "Good evening, Nives Kranjc." in browser.get("/en/me").text
     with time_machine.travel(datetime(2026, 11, 22, 22, 30, tzinfo=UTC), tick=False):
-        assert "lunedì 23 novembre" in browser.get("/it/me").text
+        assert "Lunedì 23 novembre" in browser.get("/it/me").text
 
 
 def test_each_hour_has_its_greeting() -> None:
