@@ -23,6 +23,7 @@ import sys
 import tempfile
 import time
 import urllib.parse
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -272,7 +273,7 @@ def answers(site: Site, browsers: list[str], count: int) -> list[dict[str, Any]]
             "method": "POST",
             "path": address,
             "headers": {"Cookie": cookie, "Sec-Fetch-Site": "same-origin"},
-            "body": urllib.parse.urlencode({**value, "client_uuid": secrets.token_hex(16), "seen": str(turn)}),
+            "body": urllib.parse.urlencode({**value, "client_uuid": str(uuid.uuid4()), "seen": str(turn)}),
         }
         for turn in range(count)
         for cookie, address, value in targets
