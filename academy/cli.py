@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import Migrate
 
-from academy import loading
+from academy import demo, loading
 from academy.accounts import commands as accounts
 from academy.accounts import passwords, queries, rules
 from academy.accounts.models import Person, Role
@@ -32,6 +32,7 @@ from academy.retrieval import queries as search
 from marketplace import commands as marketplace
 
 people = AppGroup("people", help="Accounts and roles.")
+demonstration = AppGroup("demo", help="The invented community.")
 job_commands = AppGroup("jobs", help="Background work.")
 module_commands = AppGroup("modules", help="Course content: a tree of plain files, checked, imported and written back.")
 
@@ -42,7 +43,7 @@ matching_commands = AppGroup("matching", help="What fits what in the marketplace
 def init_app(app: Flask) -> None:
     logs.configure()
     Migrate(app, database, directory=FOLDER, render_as_batch=False)
-    for group in (people, job_commands, module_commands, search_commands, matching_commands):
+    for group in (people, demonstration, job_commands, module_commands, search_commands, matching_commands):
         app.cli.add_command(group)
 
 
@@ -128,6 +129,19 @@ def erase_person(email: str) -> None:
     except Refused as refused:
         raise click.ClickException(str(refused)) from refused
     click.echo(f"{email} is erased.")
+
+
+@demonstration.command("load")
+def load_demonstration() -> None:
+    """Fill an empty database with the invented community; one with people in it is left alone."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    if demo.is_loaded(app):
+        click.echo("The invented community is here already.")
+        return
+    demo.load(app)
+    if not demo.is_loaded(app):
+        raise click.ClickException("There are people here: the invented community is for an empty database.")
+    click.echo(f"Loaded. Password {demo.PASSWORD}: {', '.join(demo.ACCOUNTS)}")
 
 
 @job_commands.command("status")

