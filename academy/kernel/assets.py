@@ -4,6 +4,9 @@ At start everything in `static/` gets the hash of its content in its name and is
 directory; when nothing changed since, a start only compares times and sizes. Pages ask `asset("css")`, `asset("js")`,
 `asset("icons.svg")` or `asset("fonts/text.woff2")` for the address. An address never changes its content, so browsers
 may keep it for ever, and files of earlier versions stay a month for pages that are still open somewhere.
+
+The sheets and scripts of `css/` and `js/` themselves are what every page loads. Those of a folder inside, such as
+`css/studio/`, are a bundle of their own, `asset("studio.css")`, for the pages that ask for it.
 """
 
 import gzip
@@ -31,7 +34,8 @@ PREFIX = "/static/"
 # reset declares the order of the layers; a feature's own sheet comes between these and the utilities
 STYLES_FIRST = ("css/reset.css", "css/tokens.css", "css/base.css", "css/components.css", "css/features.css")
 STYLES_LAST = ("css/utilities.css",)
-SCRIPTS_FIRST = ("vendor/htmx.js", "vendor/markdown-toolbar.js")
+SCRIPTS_FIRST = ("vendor/htmx.js",)
+OF_OTHERS = {"editor": ("vendor/markdown-toolbar.js",)}  # scripts by others that belong to a bundle
 COMPRESSED = {".css", ".js", ".svg", ".json", ".txt", ".geojson"}
 VARIANTS = ("", ".br", ".gz")
 KEPT_SECONDS = 30 * 24 * 3600
@@ -56,8 +60,18 @@ class Assets:
         self.names: dict[str, str] = {}
 
     def address(self, name: str) -> str:
-        """The address of `css`, `js` or a file in `static/`; an unknown name is a KeyError, so a page can't hide it."""
+        """The address of `css`, `js`, a bundle such as `studio.css` or a file in `static/`; KeyError if there is none."""
         return PREFIX + self.names[name]
+
+    def of_bundles(self, bundles: str, kind: str) -> list[str]:
+        """The addresses of the sheets (`css`) or scripts (`js`) of the bundles named in one line; a bundle may have one alone."""
+        made = []
+        for bundle in bundles.split():
+            if not self.names.keys() & {f"{bundle}.css", f"{bundle}.js"}:
+                raise KeyError(bundle)
+            if f"{bundle}.{kind}" in self.names:
+                made.append(self.address(f"{bundle}.{kind}"))
+        return made
 
     @cached_property
     def _favicon(self) -> str:
@@ -121,14 +135,18 @@ class Assets:
         for name in sheets:
             if not name.startswith("css/"):
                 put(name, minified(with_published_urls(_text(files[name]), name, name, names)).encode())
-        joined = "".join(
-            minified(with_published_urls(_text(files[name]), name, "academy.css", names))
-            for name in in_order([name for name in sheets if name.startswith("css/")], STYLES_FIRST, STYLES_LAST)
-        )
-        put("academy.css", joined.encode(), "css")
-        scripts = in_order([name for name in files if re.fullmatch(r"js/.*\.js", name)], SCRIPTS_FIRST)
-        # a file that ends without a semicolon must not swallow the parenthesis that the next begins with
-        put("academy.js", "\n;".join(_text(self.source / name).strip() for name in scripts).encode(), "js")
+        for bundle, members in bundled(files, "css").items():
+            published = f"{bundle or 'academy'}.css"
+            ordered = members if bundle else in_order(members, STYLES_FIRST, STYLES_LAST)
+            joined = "".join(
+                minified(with_published_urls(_text(files[name]), name, published, names)) for name in ordered
+            )
+            put(published, joined.encode(), None if bundle else "css")
+        for bundle, members in bundled(files, "js").items():
+            ordered = in_order(members, OF_OTHERS.get(bundle, ()) if bundle else SCRIPTS_FIRST)
+            # a file that ends without a semicolon must not swallow the parenthesis that the next begins with
+            joined = "\n;".join(_text(files[name]).strip() for name in ordered)
+            put(f"{bundle or 'academy'}.js", joined.encode(), None if bundle else "js")
         return names
 
     def _place(self, workshop: Path, name: str, content: bytes) -> str:
@@ -167,7 +185,9 @@ def init_app(app: Flask) -> None:
     """Publish, register `asset` for the pages and serve the files before Flask is asked."""
     assets = Assets(Path(app.root_path) / "static", Path(app.config["DATA_DIR"]) / "assets", compress=not app.testing)
     assets.refresh()
-    app.jinja_env.globals.update(asset=assets.address, favicon=assets.favicon, icon_names=assets.icon_names)
+    app.jinja_env.globals.update(
+        asset=assets.address, of_bundles=assets.of_bundles, favicon=assets.favicon, icon_names=assets.icon_names
+    )
     app.extensions["assets"] = assets
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
@@ -196,6 +216,15 @@ def _immutable(_path: str, _url: str) -> bool:
 def _with_headers(headers: Headers, _path: str, _url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+def bundled(names: Iterable[str], kind: str) -> dict[str, list[str]]:
+    """The sheets or scripts of every bundle; the one that all pages load is called ""."""
+    bundles: dict[str, list[str]] = {bundle: [] for bundle in ("", *(OF_OTHERS if kind == "js" else ()))}
+    for name in sorted(names):
+        if found := re.fullmatch(rf"{kind}/(?:([a-z-]+)/)?[^/]+\.{kind}", name):
+            bundles.setdefault(found[1] or "", []).append(name)
+    return bundles
 
 
 def in_order(names: Iterable[str], first: tuple[str, ...], last: tuple[str, ...] = ()) -> list[str]:

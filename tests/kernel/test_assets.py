@@ -19,7 +19,7 @@ from academy.kernel.assets import Assets, minified, with_published_urls
 ROOT = Path(__file__).parent.parent.parent
 STATIC = ROOT / "static"
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-SHEETS = sorted((STATIC / "css").glob("*.css"))
+SHEETS = sorted((STATIC / "css").rglob("*.css"))
 
 
 @pytest.fixture
@@ -68,7 +68,35 @@ def test_sheets_are_joined_in_the_order_of_their_layers(source: Path, tmp_path: 
 
 def test_scripts_are_joined_after_what_they_use(source: Path, tmp_path: Path) -> None:
     joined = content(published(source, tmp_path), "js")
-    assert joined == "var htmx = 1\n;(() => {})();\n;(() => { htmx })();"
+    assert joined == "var htmx = 1\n;(() => { htmx })();"
+
+
+def test_a_folder_of_sheets_or_scripts_is_a_bundle_that_other_pages_do_not_load(source: Path, tmp_path: Path) -> None:
+    for name, text in {
+        "css/studio/board.css": "@layer features { .board { src: url(../../fonts/text.woff2) } }",
+        "css/studio/table.css": "@layer features { .table { color: red } }",
+        "js/charts/draw.js": "draw()",
+    }.items():
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text(text)
+    made = published(source, tmp_path)
+    sheet = content(made, "studio.css")
+    assert sheet.index(".board") < sheet.index(".table")
+    assert f"url({made.names['fonts/text.woff2']})" in sheet
+    assert ".board" not in content(made, "css")
+    assert content(made, "charts.js") == "draw()"
+    assert "draw" not in content(made, "js")
+    assert made.of_bundles("studio charts", "css") == [made.address("studio.css")]
+    assert made.of_bundles("studio charts", "js") == [made.address("charts.js")]
+    assert made.of_bundles("", "js") == []
+    with pytest.raises(KeyError):
+        made.of_bundles("no-such-bundle", "css")
+
+
+def test_only_a_page_with_an_editor_loads_the_script_of_its_toolbar(source: Path, tmp_path: Path) -> None:
+    made = published(source, tmp_path)
+    assert content(made, "editor.js") == "(() => {})();"
+    assert content(made, "editor.js") not in content(made, "js")
 
 
 def test_a_font_in_a_sheet_is_the_published_font(source: Path, tmp_path: Path) -> None:

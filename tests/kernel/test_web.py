@@ -5,6 +5,7 @@ import logging
 
 import pytest
 import sqlalchemy as sa
+from flask import render_template_string
 from flask.testing import FlaskClient
 
 from academy.accounts.models import Person
@@ -45,6 +46,17 @@ def test_a_view_that_refuses_has_not(app: Academy, given: Given) -> None:
     answer = app.test_client().post("/en/refuse")
     assert answer.status_code == 409 and "All seats are taken." in answer.text
     assert _throttles(given) == 0
+
+
+def test_a_page_loads_the_bundles_that_it_names_and_no_others(app: Academy) -> None:
+    extends = '{% extends "layout.html" %}'
+    app.add_url_rule("/en/plain", "plain", lambda: render_template_string(extends))
+    app.add_url_rule(
+        "/en/more", "more", lambda: render_template_string(extends + "{% block bundles %}editor{% endblock %}")
+    )
+    script = app.extensions["assets"].address("editor.js")
+    assert script not in app.test_client().get("/en/plain").text
+    assert app.test_client().get("/en/more").text.count(f'<script src="{script}" defer>') == 1
 
 
 def test_reading_never_writes(app: Academy) -> None:
