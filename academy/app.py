@@ -7,6 +7,8 @@ import click
 import academy.accounts.views
 import academy.assessment.jobs
 import academy.assessment.views
+import academy.attendance.handlers
+import academy.attendance.jobs
 import academy.community.handlers
 import academy.community.jobs
 import academy.community.views

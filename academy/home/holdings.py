@@ -45,6 +45,13 @@ _WRITTEN = (
         say("So that you can go on where you left off."),
     ),
     Holding(
+        ("seats", "presences", "presence_changes"),
+        say(
+            "Your seats and attendance: what you signed up for, whether you were there and for how long, and corrections"
+        ),
+        say("So that there is a seat for you, and being there counts."),
+    ),
+    Holding(
         ("attempts", "attempt_steps"),
         say("Your quizzes: every answer as you gave it, and the result"),
         say("So that no answer is lost, you can review them, and bad questions are found."),
