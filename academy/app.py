@@ -14,6 +14,7 @@ import academy.community.jobs
 import academy.community.views
 import academy.home.views
 import academy.kernel.audit  # hears every event
+import academy.kernel.files.serving
 import academy.kernel.health
 import academy.learning.handlers
 import academy.learning.views
@@ -21,6 +22,7 @@ import academy.notifications.views
 import academy.organisations.handlers
 import academy.organisations.views
 import academy.search.views
+import academy.studio.views
 import marketplace.handlers
 import marketplace.jobs
 import marketplace.views
@@ -37,7 +39,9 @@ BLUEPRINTS = (
     academy.learning.views.bp,
     academy.organisations.views.bp,
     academy.search.views.bp,
+    academy.studio.views.bp,
     marketplace.views.bp,
+    academy.kernel.files.serving.bp,
     academy.kernel.health.bp,
 )
 
@@ -59,9 +63,11 @@ def create_app(settings: Settings | None = None) -> web.Academy:
     i18n.init_app(app)
     assets.init_app(app)
     viewer.init_app(app)
+    academy.kernel.files.serving.init_app(app, viewer.viewer)
     academy.notifications.views.init_app(app)
     academy.assessment.views.init_app(app)
     academy.learning.views.init_app(app)
+    academy.studio.views.init_app(app)
     jobs.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -58,6 +58,7 @@ def _know_the_person_first() -> None:
     """Before a write begins, so that Markdown and passwords can be worked on without holding its lock."""
     if db.reading():
         person = viewer()
+        db.session.expunge_all()  # the page of a refusal, made when the transaction is over, still says whose it is
     else:
         with db.looking():
             person = viewer()

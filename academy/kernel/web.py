@@ -421,7 +421,7 @@ SENTENCES: dict[int, tuple[Sentence, Sentence]] = {
     410: (say("This link no longer works"), say("It has been used, or its time is over. Ask for a new one.")),
     413: (
         say("Too large"),
-        say("What you sent is larger than 2 MB. Make it smaller and send it again; nothing was changed."),
+        say("What you sent is too large for this page. Make it smaller and send it again; nothing was changed."),
     ),
     422: (say("Something is missing"), say("Look at the form again.")),
     429: (say("Too many tries"), say("Wait a little and try again.")),

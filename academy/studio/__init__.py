@@ -1,0 +1,1 @@
+"""The studio: where trainers, coordinators and administrators work. A door, with one package for each desk."""
