@@ -17,6 +17,7 @@ import academy.kernel.audit  # hears every event
 import academy.kernel.files.serving
 import academy.kernel.health
 import academy.learning.handlers
+import academy.learning.library.views
 import academy.learning.views
 import academy.notifications.views
 import academy.organisations.handlers
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     academy.community.views.bp,
     academy.home.views.bp,
     academy.learning.views.bp,
+    academy.learning.library.views.bp,
     academy.organisations.views.bp,
     academy.search.views.bp,
     academy.studio.views.bp,

@@ -24,7 +24,7 @@ from academy.kernel.db import database, transaction
 from academy.kernel.privacy import everything_about
 from academy.learning import commands as learning
 from academy.learning.authoring import tree
-from academy.learning.authoring.course import UnitText
+from academy.learning.authoring.course import Text
 from academy.learning.authoring.faults import Fault
 from academy.migrating import FOLDER
 from academy.retrieval import commands as retrieval
@@ -173,7 +173,7 @@ _AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON docume
 def check_modules(folder: Path, with_figures: bool, as_json: bool) -> None:
     """Say what is wrong in a tree of course content, with file, line and remedy. Imports nothing."""
     _files, course, faults = loading.checked(folder)
-    texts = [text for module in course.modules for text in module.texts] if course and with_figures else []
+    texts = course.texts if course and with_figures else []
     if as_json:
         facts = {"faults": [_facts_of(fault) for fault in faults]}
         report(facts | ({"texts": [_figures_of(text) for text in texts]} if with_figures else {}), as_json=True)
@@ -244,7 +244,7 @@ def _facts_of(fault: Fault) -> dict[str, Any]:
     }
 
 
-def _figures_of(text: UnitText) -> dict[str, Any]:
+def _figures_of(text: Text) -> dict[str, Any]:
     return {"path": text.path, "language": text.language, "minutes": text.minutes, **asdict(text.figures)}
 
 

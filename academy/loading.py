@@ -14,6 +14,7 @@ from academy.learning.authoring.course import CourseText, read
 from academy.learning.authoring.faults import Fault
 from academy.learning.changes import Changes
 from academy.learning.commands import ConflictingEdits, Imported
+from academy.learning.library import commands as library
 from academy.learning.rendering import Renderer, media_of
 from academy.settings import ROOT
 
@@ -126,3 +127,6 @@ def _render(course: CourseText, changes: Changes, renderer: Renderer) -> None:
         for text in module.texts:
             if pictures or tree.key_of(text.path) in changes.new:
                 renderer.page(text.markdown, text.language, media)
+    for guide in course.guides:
+        if guide.path in changes.new:
+            renderer.page(guide.markdown, guide.language, library.NO_PICTURES)

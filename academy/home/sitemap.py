@@ -15,6 +15,7 @@ from academy.home import queries
 from academy.kernel.i18n import language
 from academy.kernel.subjects import subjects_seen_by
 from academy.kernel.web import base_address
+from academy.learning.library.queries import library
 from academy.learning.models import UnitKind
 from academy.learning.queries import address_of, course_seen_by
 from academy.settings import settings
@@ -23,6 +24,7 @@ ROWS = 2_000  # of a table in one file
 FIXED = (
     "home.front",
     "learning.course",
+    "guides.library",
     "marketplace.browse",
     "community.spaces",
     "home.about",
@@ -71,6 +73,7 @@ def _paths_of_pages() -> Iterator[str]:
         for part in module.parts:
             if part.kind in (UnitKind.LESSON, UnitKind.ACTIVITY):
                 yield address_of(part.kind, part.module, part.slug)
+    yield from (url_for("guides.guide", slug=guide.slug) for guide in library(language()))
 
 
 def _in_each_language(paths: Iterable[tuple[str, datetime | None]]) -> Iterator[Place]:

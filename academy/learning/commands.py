@@ -29,6 +29,7 @@ from academy.learning.events import (
     TextPublished,
     UnitRetired,
 )
+from academy.learning.library import commands as library
 from academy.learning.models import (
     Completion,
     CompletionEvent,
@@ -41,6 +42,7 @@ from academy.learning.models import (
     UnitVersion,
 )
 from academy.learning.rendering import Media, Renderer, media_of
+from academy.learning.versions import kept
 from academy.retrieval import commands as retrieval
 
 IMPORTANT = 3  # few write lessons, many write posts: a search must not lose the few
@@ -121,30 +123,14 @@ def publish_text(unit: Unit, text: UnitText, *, renderer: Renderer, media: Media
     """A new version in one language, which people read from now on. Unchanged text makes no version."""
     require(rules.may_publish(by=by))
     before = queries.current_version(unit, text.language)
-    hashed = sha256(text.written.encode())
-    if before is not None and before.sha256 == hashed:
+    if before is not None and before.sha256 == sha256(text.written.encode()):
         return before
     if before is not None:
         before.is_current = False
         session.flush()
     page = renderer.page(text.markdown, text.language, media)
-    version = UnitVersion(
-        unit_id=unit.id,
-        language=text.language,
-        n=queries.last_number(unit, text.language) + 1,
-        is_current=True,
-        title=text.title,
-        summary=text.summary,
-        minutes=text.minutes,
-        sources=text.sources,
-        written=text.written,
-        sha256=hashed,
-        parts=page.parts,
-        contents=page.contents,
-        markup=page.markup,
-        author_id=by.id if by else None,
-        published_at=clock.now(),
-    )
+    n = queries.last_number(unit, text.language) + 1
+    version = UnitVersion(unit_id=unit.id, **kept(text, page, n=n, by=by))
     session.add(version)
     session.flush()
     retrieval.index(
@@ -178,7 +164,7 @@ def make_pages_again(units: set[int] | None, renderer: Renderer, *, by: Person |
         page = renderer.page(pieces[1], version.language, media[slug])
         version.parts, version.contents, version.markup = page.parts, page.contents, page.markup
         count += 1
-    return count
+    return count + (library.make_pages_again(renderer, by=by) if units is None else 0)
 
 
 # --- import
@@ -226,6 +212,9 @@ def import_course(
         if slug not in there and f"{slug}/module.yaml" in last and gone.retired_at is None:
             counts["retired"] += _retire_module(gone, by)
     _withdraw(changes, there)
+    published, retired = library.import_guides(course, changes, last.keys(), renderer=renderer, by=by)
+    counts["published"] += published
+    counts["retired"] += retired
     _remember(files, last)
     again = _units_with_new_pictures(changes)
     if again:
@@ -447,6 +436,7 @@ def reindex(after: int = 0, *, by: Person | None) -> int | None:
     for version in queries.current_versions():
         if version.unit.retired_at is None:
             _index_version(version)
+    library.reindex(by=by)
     return None
 
 
@@ -463,4 +453,7 @@ def exported_tree(*, by: Person | None) -> dict[str, bytes]:
             key = queries.key_of_version(version)
             path = files[key][0] if key in files else queries.path_of(version)
             found[path] = version.written.encode()
+    for guide in queries.current_guide_versions():
+        if guide.guide.retired_at is None:
+            found[queries.path_of_guide(guide)] = guide.written.encode()
     return found

@@ -2,7 +2,7 @@
 
 A `Unit` is one thing that a module holds: a lesson, the activity, the quiz, the guide for the local session. Its text lives in versions,
 numbered per language; the one that is `current` is what people read. What a person has done hangs on Refs, not on versions, so a lesson in
-two languages is one part, and a lesson that is rewritten stays done.
+two languages is one part, and a lesson that is rewritten stays done. A `Guide` of the library has versions of the same kind and no module.
 """
 
 from datetime import datetime
@@ -92,9 +92,27 @@ def ref_of(kind: UnitKind, module: str, slug: str) -> Ref:
     return Ref(kind.value, f"{module}/{slug}" if kind is UnitKind.LESSON else module)
 
 
-class UnitVersion(Base):
+class Version:
     """A text as it was at one time, in one language. What was written never changes; what is made of it can be made again."""
 
+    id: Mapped[int] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(sa.String(2))
+    n: Mapped[int]
+    is_current: Mapped[bool]
+    title: Mapped[str] = mapped_column(sa.String(200))
+    summary: Mapped[str] = mapped_column(sa.Text)
+    minutes: Mapped[int]
+    sources: Mapped[list[Any]]  # the works that the text rests on, each named in full
+    written: Mapped[str] = mapped_column(sa.Text)  # the whole file, front matter and Markdown, byte for byte
+    sha256: Mapped[str] = mapped_column(sa.String(64))  # of `written`
+    parts: Mapped[list[Any]]  # in order: {"html": …} or {"practice": key}
+    contents: Mapped[list[Any]]  # headings: {"level", "id", "text"}
+    markup: Mapped[int]  # the version of the renderer that made `parts` and `contents`
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))  # None: came with the tree
+    published_at: Mapped[datetime]
+
+
+class UnitVersion(Version, Base):
     __tablename__ = "unit_versions"
     __table_args__ = (
         sa.UniqueConstraint("unit_id", "language", "n"),
@@ -110,23 +128,46 @@ class UnitVersion(Base):
     )
     __privacy__ = Personal("author_id", on_erasure=BLANK, blank={"author_id": None})
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"))
-    language: Mapped[str] = mapped_column(sa.String(2))
-    n: Mapped[int]
-    is_current: Mapped[bool]
-    title: Mapped[str] = mapped_column(sa.String(200))
-    summary: Mapped[str] = mapped_column(sa.Text)
-    minutes: Mapped[int]
-    sources: Mapped[list[Any]]  # the works that the text rests on, each named in full
-    written: Mapped[str] = mapped_column(sa.Text)  # the whole file, front matter and Markdown, byte for byte
-    sha256: Mapped[str] = mapped_column(sa.String(64))  # of `written`
-    parts: Mapped[list[Any]]  # in order: {"html": …} or {"practice": key}
-    contents: Mapped[list[Any]]  # headings: {"level", "id", "text"}
-    markup: Mapped[int]  # the version of the renderer that made `parts` and `contents`
-    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))  # None: came with the tree
-    published_at: Mapped[datetime]
     unit: Mapped[Unit] = relationship(lazy="raise", back_populates="versions")
+
+
+class Guide(Base):
+    """How one thing is done, in two pages: part of the library, and of no module."""
+
+    __tablename__ = "guides"
+    __privacy__ = _PUBLIC
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    position: Mapped[int]
+    added_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    versions: Mapped[list["GuideVersion"]] = relationship(lazy="raise", back_populates="guide")
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("library", self.slug)
+
+
+class GuideVersion(Version, Base):
+    __tablename__ = "guide_versions"
+    __table_args__ = (
+        sa.UniqueConstraint("guide_id", "language", "n"),
+        sa.Index(
+            "uq_guide_versions_current",
+            "guide_id",
+            "language",
+            unique=True,
+            sqlite_where=_CURRENT,
+            postgresql_where=_CURRENT,
+        ),
+        sa.Index("ix_guide_versions_author_id", "author_id"),
+    )
+    __privacy__ = Personal("author_id", on_erasure=BLANK, blank={"author_id": None})
+
+    guide_id: Mapped[int] = mapped_column(sa.ForeignKey("guides.id"))
+    guide: Mapped[Guide] = relationship(lazy="raise", back_populates="versions")
 
 
 class ImportedFile(Base):

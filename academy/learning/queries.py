@@ -26,6 +26,8 @@ from academy.learning.models import (
     Completion,
     CompletionEvent,
     Course,
+    Guide,
+    GuideVersion,
     ImportedFile,
     Module,
     ReadingPlace,
@@ -57,11 +59,11 @@ class Said:
 
 
 def said(texts: Mapping[str, str], language: str) -> Said:
-    code = _nearest(texts, language)
+    code = nearest(texts, language)
     return Said(texts.get(code, ""), code, foreign=code != language)
 
 
-def _nearest(texts: Iterable[str], language: str) -> str:
+def nearest(texts: Iterable[str], language: str) -> str:
     there = set(texts)
     if language in there or not there:
         return language
@@ -342,7 +344,7 @@ def _units(modules: Sequence[Module], language: str, done: Mapping[str, datetime
         texts = {row.language: row for row in some if row.version_id is not None}
         if not texts and (kind is not UnitKind.QUIZ or retired_at):
             continue
-        code = _nearest(texts, language)
+        code = nearest(texts, language)
         text = texts.get(code)
         found[module_id].append(
             Part(
@@ -470,7 +472,9 @@ def changes_in(course: CourseText, files: Files) -> Changes:
     now = {key_of(path): sha256(content) for path, content in files.items()}
     shown = [version for version in current_versions() if version.unit.retired_at is None]
     web = {key_of_version(version): version.sha256 for version in shown}
-    texts = {key_of(text.path) for module in course.modules for text in module.texts}
+    guides = [version for version in current_guide_versions() if version.guide.retired_at is None]
+    web |= {path_of_guide(version): version.sha256 for version in guides}
+    texts = {key_of(text.path) for text in course.texts}
     return changes_between(last, now, web, frozenset(texts | web.keys() | {key for key in last if key.endswith(".md")}))
 
 
@@ -508,6 +512,22 @@ def current_versions(units: Collection[int] | None = None) -> Sequence[UnitVersi
     return session.scalars(wanted).all()
 
 
+def current_guide_versions() -> Sequence[GuideVersion]:
+    """What people read now of the library, with its guide."""
+    return session.scalars(
+        sa.select(GuideVersion)
+        .join(GuideVersion.guide)
+        .where(GuideVersion.is_current)
+        .options(contains_eager(GuideVersion.guide))
+        .order_by(Guide.position, Guide.id, GuideVersion.language)
+    ).all()
+
+
+def path_of_guide(version: GuideVersion) -> str:
+    """Where its file stands in the tree, which is its key as well; the guide must have been loaded."""
+    return f"guides/{version.guide.slug}/{version.language}.md"
+
+
 def current_version(unit: Unit, language: str) -> UnitVersion | None:
     return session.scalars(
         sa.select(UnitVersion).where(
@@ -523,7 +543,9 @@ def last_number(unit: Unit, language: str) -> int:
 
 def stale_pages() -> bool:
     """Pages were made by another version of the renderer."""
-    return session.scalar(sa.select(sa.exists().where(UnitVersion.is_current, UnitVersion.markup != VERSION))) or False
+    units = sa.exists().where(UnitVersion.is_current, UnitVersion.markup != VERSION)
+    guides = sa.exists().where(GuideVersion.is_current, GuideVersion.markup != VERSION)
+    return session.scalar(sa.select(units | guides)) or False
 
 
 def path_of(version: UnitVersion) -> str:

@@ -20,6 +20,7 @@ KINDS: Mapping[str, Sentence] = {
     "module": say("Module"),
     "lesson": say("Lesson"),
     "activity": say("Activity"),
+    "library": say("Guide"),
     "listing": say("Need or offer"),
     "topic": say("Topic"),
 }
@@ -30,7 +31,7 @@ GROUPS: Mapping[str, Sentence] = {
 }
 _KINDS_OF = {
     "": tuple(KINDS),
-    "course": ("module", "lesson", "activity"),
+    "course": ("module", "lesson", "activity", "library"),
     "marketplace": ("listing",),
     "community": ("topic",),
 }
@@ -82,9 +83,10 @@ def results_seen_by(viewer: Person | None, words: str, language: str, *, group: 
 def _course_address(ref: Ref, language: str) -> str:
     """A text of the course has a page for each language of the site: the one where the words are."""
     module, _, slug = ref.key.partition("/")
-    path = (
-        url_for("learning.module", module=module)
-        if ref.kind == "module"
-        else address_of(UnitKind(ref.kind), module, slug)
-    )
+    if ref.kind == "module":
+        path = url_for("learning.module", module=module)
+    elif ref.kind == "library":
+        path = url_for("guides.guide", slug=ref.key)
+    else:
+        path = address_of(UnitKind(ref.kind), module, slug)
     return f"/{language}/{path.split('/', 2)[2]}" if language in settings().languages else path

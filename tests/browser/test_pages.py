@@ -13,6 +13,8 @@ PUBLIC = (
     "/learn/active-citizenship/facilitator",
     "/learn/active-citizenship/glossary",
     "/learn/active-citizenship/quiz",
+    "/guides",
+    "/guides/write-a-need",
     "/marketplace",
     "/marketplace/how-matching-works",
     "/community",

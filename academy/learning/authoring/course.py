@@ -23,6 +23,7 @@ RESERVED = frozenset(
     {
         *("quiz", "activity", "facilitator", "glossary", "progress", "attempts", "questions", "media", "print"),
         *("new", "mine", "me", "t", "edit", "done", "undone", "notes", "portfolio", "editions", "sessions"),
+        *("sources", "example", "guides"),
         *("learn", "search", "studio", "settings", "static", "api"),
     }
 )
@@ -31,15 +32,15 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBERED = re.compile(r"(\d+)-([a-z0-9]+(?:-[a-z0-9]+)*)")
 _MEDIA = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(\.[a-z]{2})?\.(svg|png|jpg)")
 _TEXT_FOLDERS = {"activity": UnitKind.ACTIVITY, "facilitator": UnitKind.GUIDE}
+_LIBRARY = "guides"
 _LARGEST_PICTURE = 600 * 1024
 
 
 @dataclass(frozen=True)
-class UnitText:
-    """One lesson, activity or guide in one language, as its file says."""
+class Text:
+    """What people read, in one language, as its file says. By itself: a guide of the library."""
 
     path: str
-    kind: UnitKind
     slug: str
     language: str
     written: str
@@ -53,6 +54,13 @@ class UnitText:
     @property
     def figures(self) -> Figures:
         return figures(self.markdown, self.language)
+
+
+@dataclass(frozen=True)
+class UnitText(Text):
+    """A lesson, the activity or another text of a module."""
+
+    kind: UnitKind
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,11 @@ class CourseText:
     licence: str
     languages: tuple[str, ...]
     modules: list[ModuleText]
+    guides: list[Text]  # of the library, in order, each in every language it is written in
+
+    @property
+    def texts(self) -> list[Text]:
+        return [*(text for module in self.modules for text in module.texts), *self.guides]
 
 
 def read(files: Files) -> tuple[CourseText | None, list[Fault]]:
@@ -143,10 +156,11 @@ class _Reading:
                 for position, folder in enumerate(folders, 1)
                 if (module := self._module(folder, position, fields.line("modules", position - 1)))
             ],
+            guides=self._guides(fields),
         )
-        fields.nothing_but("title", "summary", "licence", "languages", "modules")
+        fields.nothing_but("title", "summary", "licence", "languages", "modules", "guides")
         self._check_repeated([module.slug for module in made.modules], "course.yaml")
-        known = {"course.yaml", *folders}
+        known = {"course.yaml", _LIBRARY, *folders}
         for top in sorted({path.split("/")[0] for path in self._files} - known):
             if any(path.startswith(f"{top}/") for path in self._files):
                 faults.note(
@@ -157,6 +171,40 @@ class _Reading:
             else:
                 self._stray(top)
         return made
+
+    # --- the library
+
+    def _guides(self, fields: Fields) -> list[Text]:
+        """In the order of `course.yaml`; the folder of each holds one file for each language."""
+        slugs = fields.list_of_text("guides", needed=False)
+        self._check_repeated(slugs, "course.yaml", fields.line("guides"))
+        inside = sorted(path for path in self._files if path.startswith(f"{_LIBRARY}/"))
+        found = []
+        for number, slug in enumerate(slugs):
+            self._check_slug(slug, "course.yaml", fields.line("guides", number))
+            folder = f"{_LIBRARY}/{slug}"
+            there = [language for language in self._languages if f"{folder}/{language}.md" in inside]
+            texts = (self._text(f"{folder}/{language}.md", None, slug, language) for language in there)
+            found += [text for text in texts if text]
+            if not there:
+                self.faults["course.yaml"].note(
+                    fields.line("guides", number),
+                    say("There is no guide “%(slug)s”.", slug=slug),
+                    say("Write guides/%(slug)s/en.md, or take it out of the list.", slug=slug),
+                )
+            else:
+                self._note_missing(folder, there)
+        for path in inside:
+            folder, _, name = path.removeprefix(f"{_LIBRARY}/").partition("/")
+            if folder not in slugs and name:
+                self.faults[path].note(
+                    0,
+                    say("The guide “%(slug)s” is not in the list of guides.", slug=folder),
+                    say("Add it to “guides” in course.yaml, where it belongs in the order, or take it away."),
+                )
+            elif name not in {f"{language}.md" for language in self._languages}:
+                self._stray(path)
+        return found
 
     # --- one module
 
@@ -270,17 +318,24 @@ class _Reading:
             for language in there:
                 path = f"{module.folder}/{place}/{language}.md"
                 if text := self._text(path, kind, slug, language, module):
-                    yield text
-            missing = [language for language in self._languages if language not in there]
-            if missing and (there or (kind is UnitKind.ACTIVITY and lessons)):
-                self.faults[f"{module.folder}/{place}"].note(
-                    0,
-                    say("Not written yet in: %(languages)s.", languages=", ".join(missing)),
-                    say("Until it is, readers see the other language with a notice, or nothing."),
-                    serious=False,
-                )
+                    yield UnitText(**vars(text), kind=kind)
+            if there or (kind is UnitKind.ACTIVITY and lessons):
+                self._note_missing(f"{module.folder}/{place}", there)
 
-    def _text(self, path: str, kind: UnitKind, slug: str, language: str, module: ModuleText) -> UnitText | None:
+    def _note_missing(self, place: str, there: list[str]) -> None:
+        missing = [language for language in self._languages if language not in there]
+        if missing:
+            self.faults[place].note(
+                0,
+                say("Not written yet in: %(languages)s.", languages=", ".join(missing)),
+                say("Until it is, readers see the other language with a notice, or nothing."),
+                serious=False,
+            )
+
+    def _text(
+        self, path: str, kind: UnitKind | None, slug: str, language: str, module: ModuleText | None = None
+    ) -> Text | None:
+        """Without a module: a guide of the library, which has neither pictures nor practice questions."""
         written = self._decoded(path)
         if written is None:
             return None
@@ -303,11 +358,12 @@ class _Reading:
             faults.note(1, say("The lesson names no source."), say("Add “sources” to the front matter."), serious=False)
         if not markdown.strip():
             faults.note(first_line, say("The text is empty."), say("Write it, or take the file away."))
-        around = prose.Surroundings(language, lesson, module.media.keys(), module.questions.keys())
+        pictures = module.media.keys() if module else ()
+        questions = module.questions.keys() if module else ()
+        around = prose.Surroundings(language, lesson, pictures, questions)
         prose.check(markdown, first_line, around, faults)
-        text = UnitText(
+        text = Text(
             path=path,
-            kind=kind,
             slug=slug,
             language=language,
             written=written,
@@ -323,7 +379,7 @@ class _Reading:
             self._advise(text, faults)
         return text
 
-    def _advise(self, text: UnitText, faults: Faults) -> None:
+    def _advise(self, text: Text, faults: Faults) -> None:
         counted = text.figures
         if not WORDS[0] <= counted.words <= WORDS[1]:
             faults.note(
