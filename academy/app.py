@@ -73,6 +73,10 @@ def create_app(settings: Settings | None = None) -> web.Academy:
     jobs.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    if settings.oidc:
+        from academy.accounts import outside_views  # its packages are an extra
+
+        app.register_blueprint(outside_views.bp)
     if click.get_current_context(silent=True) is not None:
         from academy import cli  # slow to import, and of no use to a server
 

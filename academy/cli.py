@@ -13,12 +13,12 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import Migrate
 
-from academy import demo, loading
+from academy import archive, demo, loading
 from academy.accounts import commands as accounts
 from academy.accounts import passwords, queries, rules
 from academy.accounts.models import Person, Role
 from academy.community import commands as community
-from academy.kernel import jobs, logs
+from academy.kernel import clock, jobs, logs
 from academy.kernel.access import Refused
 from academy.kernel.db import database, transaction
 from academy.kernel.privacy import everything_about
@@ -33,6 +33,8 @@ from marketplace import commands as marketplace
 
 people = AppGroup("people", help="Accounts and roles.")
 demonstration = AppGroup("demo", help="The invented community.")
+data_commands = AppGroup("data", help="The whole site in one file: to take along, or to move to another database.")
+backup_commands = AppGroup("backup", help="The same file, kept, checked and restored.")
 job_commands = AppGroup("jobs", help="Background work.")
 module_commands = AppGroup("modules", help="Course content: a tree of plain files, checked, imported and written back.")
 
@@ -43,7 +45,16 @@ matching_commands = AppGroup("matching", help="What fits what in the marketplace
 def init_app(app: Flask) -> None:
     logs.configure()
     Migrate(app, database, directory=FOLDER, render_as_batch=False)
-    for group in (people, demonstration, job_commands, module_commands, search_commands, matching_commands):
+    for group in (
+        people,
+        demonstration,
+        data_commands,
+        backup_commands,
+        job_commands,
+        module_commands,
+        search_commands,
+        matching_commands,
+    ):
         app.cli.add_command(group)
 
 
@@ -142,6 +153,86 @@ def load_demonstration() -> None:
     if not demo.is_loaded(app):
         raise click.ClickException("There are people here: the invented community is for an empty database.")
     click.echo(f"Loaded. Password {demo.PASSWORD}: {', '.join(demo.ACCOUNTS)}")
+
+
+_ARCHIVE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+_NEW_ARCHIVE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+
+
+@data_commands.command("export")
+@_NEW_ARCHIVE
+@click.option("--json", "as_json", is_flag=True)
+def export_data(file: Path, as_json: bool) -> None:
+    """Write everything into one zip: each table as JSON Lines, what was uploaded, and the course as a tree of plain files."""
+    if file.exists():
+        raise click.ClickException(f"{file} exists: name another file.")
+    with transaction():
+        course = {f"course/{path}": content for path, content in learning.exported_tree(by=None).items()}
+    _report_on(file, _archived(file, course), as_json)
+
+
+@data_commands.command("import")
+@_ARCHIVE
+@click.option("--json", "as_json", is_flag=True)
+def import_data(file: Path, as_json: bool) -> None:
+    """Read such a file into an empty database, of whichever kind ACADEMY_DATABASE_URL names: all of it, or nothing."""
+    _restored(file, as_json)
+
+
+@backup_commands.command("create")
+@click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False), help="Default: backups in the data directory."
+)
+@click.option("--keep", type=click.IntRange(1), help="Of the backups in this folder keep the newest so many.")
+@click.option("--json", "as_json", is_flag=True)
+def create_backup(folder: Path | None, keep: int | None, as_json: bool) -> None:
+    """Write a backup, of one moment, while people go on writing."""
+    folder = folder or current_app.config["DATA_DIR"] / "backups"
+    file = folder / f"academy-{clock.now():%Y%m%d-%H%M%S}.zip"
+    contents = _archived(file, {})
+    for old in sorted(folder.glob("academy-*.zip"))[: -keep if keep else 0]:
+        old.unlink()
+    _report_on(file, contents, as_json)
+
+
+@backup_commands.command("verify")
+@_ARCHIVE
+@click.option("--json", "as_json", is_flag=True)
+def verify_backup(file: Path, as_json: bool) -> None:
+    """Read a backup into a database of its own, which is thrown away. What this says is good can be restored."""
+    try:
+        _report_on(file, archive.verified(file), as_json)
+    except archive.Unusable as fault:
+        raise click.ClickException(str(fault)) from fault
+
+
+@backup_commands.command("restore")
+@_ARCHIVE
+@click.option("--json", "as_json", is_flag=True)
+def restore_backup(file: Path, as_json: bool) -> None:
+    """Read a backup into an empty database. Nothing is ever overwritten."""
+    _restored(file, as_json)
+
+
+def _archived(file: Path, extra: dict[str, bytes]) -> archive.Contents:
+    try:
+        return archive.write(file, extra)
+    except (OSError, archive.Unusable) as fault:
+        raise click.ClickException(f"Nothing was written: {fault}") from fault
+
+
+def _restored(file: Path, as_json: bool) -> None:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    try:
+        _report_on(file, archive.read_into(app, file), as_json)
+    except archive.Unusable as fault:
+        raise click.ClickException(str(fault)) from fault
+
+
+def _report_on(file: Path, contents: archive.Contents, as_json: bool) -> None:
+    uploads = sum(name.startswith(f"{archive.FILES}/") for name in contents.hashes)
+    facts = {"file": str(file), "made_at": contents.made_at, "migration": contents.revision}
+    report(facts | {"tables": len(contents.tables), "rows": contents.rows, "uploaded files": uploads}, as_json)
 
 
 @job_commands.command("status")

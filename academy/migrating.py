@@ -15,17 +15,30 @@ FOLDER = str(ROOT / "migrations")
 
 def is_current(app: Flask) -> bool:
     with app.app_context(), database.engine.connect() as connection:
-        if not sa.inspect(connection).has_table("alembic_version"):
-            return False
-        return bool(connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == newest_migration())
+        return revision_of(connection) == newest_migration()
 
 
-def migrate(app: Flask) -> None:
-    """Run every migration that is missing."""
+def revision_of(connection: sa.Connection) -> str | None:
+    """The migration that the database is at; None where there is nothing yet."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def knows(revision: str) -> bool:
+    """This version of the program can bring a database to that migration."""
+    from alembic.script import ScriptDirectory
+
+    return revision in {script.revision for script in ScriptDirectory(FOLDER).walk_revisions()}
+
+
+def migrate(app: Flask, revision: str = "head") -> None:
+    """Run every migration that is missing, up to this one."""
     from alembic import command  # slow to import, and seldom needed
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", FOLDER)
     with app.app_context():
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)

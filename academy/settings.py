@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +22,16 @@ class WrongSetting(Exception):
 
 
 @dataclass(frozen=True)
+class Outside:
+    """An OpenID Connect provider whose accounts may be used to sign in here."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Settings:
     data_dir: Path
     database_url: str
@@ -31,6 +42,7 @@ class Settings:
     mail_from: str = "academy@localhost"
     site_name: str = ""
     languages: tuple[str, ...] = ("en", "it")
+    oidc: Outside | None = None
     demo: bool = False
     proxies: int = 0
     production: bool = False
@@ -89,6 +101,12 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         mail_from=_mail_from(text("ACADEMY_MAIL_FROM", "academy@localhost")),
         site_name=text("ACADEMY_SITE_NAME"),
         languages=_languages(text("ACADEMY_LANGUAGES", "en,it")),
+        oidc=_outside(
+            issuer=_address("ACADEMY_OIDC_ISSUER", text("ACADEMY_OIDC_ISSUER"), {"https", "http"}).rstrip("/"),
+            client_id=text("ACADEMY_OIDC_CLIENT_ID"),
+            client_secret=text("ACADEMY_OIDC_CLIENT_SECRET"),
+            name=text("ACADEMY_OIDC_NAME"),
+        ),
         demo=yes("ACADEMY_DEMO"),
         proxies=number("ACADEMY_PROXIES", 0, 0, 9),
         production=production,
@@ -130,6 +148,20 @@ def _address(name: str, written: str, schemes: set[str]) -> str:
     if written and urlsplit(written).scheme not in schemes:
         raise WrongSetting(f"{name} is {written!r}: it begins with one of {', '.join(sorted(schemes))}, then ://")
     return written
+
+
+def _outside(*, issuer: str, client_id: str, client_secret: str, name: str) -> Outside | None:
+    if not (issuer or client_id or client_secret):
+        return None
+    for setting, value in (("ISSUER", issuer), ("CLIENT_ID", client_id), ("CLIENT_SECRET", client_secret)):
+        if not value:
+            raise WrongSetting(f"ACADEMY_OIDC_{setting} is missing: issuer, client id and client secret go together.")
+    host = urlsplit(issuer).hostname or ""
+    if issuer.startswith("http://") and host not in {"127.0.0.1", "localhost", "::1"}:
+        raise WrongSetting(f"ACADEMY_OIDC_ISSUER is {issuer!r}: it must begin with https://")
+    if find_spec("authlib") is None:
+        raise WrongSetting("ACADEMY_OIDC_ISSUER needs the packages of the extra sso: docs/running.md tells how.")
+    return Outside(issuer, client_id, client_secret, name or host)
 
 
 def _mail_url(written: str) -> str:

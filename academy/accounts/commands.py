@@ -11,6 +11,8 @@ from academy.accounts.events import (
     AccountClosed,
     AddressChanged,
     AddressConfirmed,
+    OutsideIdentityConnected,
+    OutsideIdentityDisconnected,
     PasswordChanged,
     PersonSignedIn,
     PersonSignedUp,
@@ -27,7 +29,7 @@ from academy.accounts.messages import (
     send_password_changed,
     send_reset,
 )
-from academy.accounts.models import Person, Role, RoleHeld, SignIn
+from academy.accounts.models import OutsideIdentity, Person, Role, RoleHeld, SignIn
 from academy.kernel import clock
 from academy.kernel.access import Refused, Verdict, require
 from academy.kernel.db import session
@@ -105,6 +107,19 @@ def start_sign_in(person: Person, *, browser: str, by: Person | None) -> str:
     session.add(SignIn(key_hash=key_hash(key), person_id=person.id, browser=browser[:200], created_at=now, seen_at=now))
     publish(PersonSignedIn(by=person.id, person_id=person.id))
     return key
+
+
+def connect_outside(person: Person, *, issuer: str, subject: str, by: Person | None) -> None:
+    """From now on this account of a provider signs the person in."""
+    require(rules.may_change_account(person, by=by))
+    session.add(OutsideIdentity(issuer=issuer, subject=subject, person_id=person.id, since=clock.now()))
+    publish(OutsideIdentityConnected(by=person.id, person_id=person.id, issuer=issuer))
+
+
+def disconnect_outside(person: Person, identity: OutsideIdentity, *, by: Person) -> None:
+    require(rules.may_disconnect(person, by=by))
+    session.delete(identity)
+    publish(OutsideIdentityDisconnected(by=by.id, person_id=person.id, issuer=identity.issuer))
 
 
 def too_many_tries(what: str, who: str, limit: tuple[int, object], *, by: Person | None) -> int:

@@ -60,3 +60,15 @@ class RoleTaken(Event):
 @dataclass(frozen=True, kw_only=True)
 class AccountClosed(Event):
     person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutsideIdentityConnected(Event):
+    person_id: int
+    issuer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutsideIdentityDisconnected(Event):
+    person_id: int
+    issuer: str

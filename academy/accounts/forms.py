@@ -42,6 +42,16 @@ class SignInForm(Form):
     )
 
 
+class ConnectForm(Form):
+    """The password of the account here, once, to connect it with one from elsewhere."""
+
+    password = PasswordField(
+        _l("Your password here"),
+        [InputRequired(_l("Write your password.")), Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
 class ForgottenPasswordForm(Form):
     email = EmailField(_l("E-mail address"), _an_address, render_kw={"autocomplete": "email"})
 

@@ -83,3 +83,17 @@ class SignIn(Base):
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship(lazy="raise")
+
+
+class OutsideIdentity(Base):
+    """An account elsewhere that a person signs in with: what the provider calls it never changes, an address may."""
+
+    __tablename__ = "outside_identities"
+    __table_args__ = (sa.UniqueConstraint("issuer", "subject"),)
+    __privacy__ = Personal("person_id", on_erasure=DELETE)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issuer: Mapped[str] = mapped_column(sa.String(200))
+    subject: Mapped[str] = mapped_column(sa.String(255))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    since: Mapped[datetime]

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from werkzeug.exceptions import NotFound
 
-from academy.accounts.models import Person, Role, RoleHeld, SignIn
+from academy.accounts.models import OutsideIdentity, Person, Role, RoleHeld, SignIn
 from academy.kernel.db import session
 from academy.kernel.subjects import Ref, Subject, resolves
 from academy.kernel.web import shown_address
@@ -36,6 +36,20 @@ def person_with_address(email: str) -> Person | None:
 
 def person_with_id(person_id: int) -> Person | None:
     return session.scalars(sa.select(Person).where(Person.id == person_id).options(selectinload(Person.roles))).first()
+
+
+def person_known_as(issuer: str, subject: str) -> Person | None:
+    """Who signs in with this account of a provider."""
+    return session.scalars(
+        sa.select(Person)
+        .join(OutsideIdentity, OutsideIdentity.person_id == Person.id)
+        .where(OutsideIdentity.issuer == issuer, OutsideIdentity.subject == subject, Person.closed_at.is_(None))
+        .options(selectinload(Person.roles))
+    ).first()
+
+
+def outside_identity_of(person: Person) -> OutsideIdentity | None:
+    return session.scalars(sa.select(OutsideIdentity).where(OutsideIdentity.person_id == person.id)).first()
 
 
 def profile_seen_by(viewer: Person | None, slug: str) -> Person:

@@ -82,6 +82,13 @@ def may_sign_in(person: Person | None, *, password_right: bool) -> Verdict:
     return ALLOWED
 
 
+def may_disconnect(person: Person, *, by: Person | None) -> Verdict:
+    """Only who has a password here: else nobody would get in again."""
+    if not person.password_hash:
+        return Verdict(say("Set a password first: without one you could not sign in any more."), 409)
+    return may_change_account(person, by=by)
+
+
 def may_end_sign_in(person: Person, owner_id: int) -> Verdict:
     return ALLOWED if person.id == owner_id else Verdict(say("This is not your sign-in."), 404)
 

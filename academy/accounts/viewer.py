@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 from flask import Flask, g
-from flask_login import LoginManager, UserMixin, current_user
+from flask import session as cookie
+from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from academy.accounts import commands, queries
 from academy.accounts.models import Person, SignIn
 from academy.accounts.rules import SIGN_IN_LASTS
 from academy.kernel import clock, db
 from academy.kernel.access import Refused, Verdict
-from academy.kernel.i18n import say
+from academy.kernel.i18n import language, say
 from academy.kernel.traces import leave_trace
+from academy.settings import settings
 
 WORTH_NOTING = timedelta(minutes=10)
 
@@ -52,6 +54,21 @@ def member() -> Person:
 def this_sign_in() -> int | None:
     """The id of the sign-in that this browser uses."""
     return current_user.sign_in_id if current_user.is_authenticated else None
+
+
+def remember(person: Person, key: str) -> None:
+    """Put the key of a new sign-in into the cookie, in place of everything that was there."""
+    cookie.clear()
+    cookie.permanent = True
+    sign_in = queries.sign_in_with(commands.key_hash(key))
+    if sign_in is not None:
+        login_user(Visit(key, sign_in))
+    g.language = language_of(person)
+
+
+def language_of(person: Person) -> str:
+    """The language to greet a person in."""
+    return person.language if person.language in settings().languages else language()
 
 
 def _know_the_person_first() -> None:

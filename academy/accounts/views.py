@@ -5,7 +5,7 @@ from typing import TypeVar
 from flask import Blueprint, g, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 from werkzeug.exceptions import Gone, NotFound
 
 from academy.accounts import commands, passwords, queries, rules
@@ -21,7 +21,7 @@ from academy.accounts.forms import (
 )
 from academy.accounts.models import Person
 from academy.accounts.tokens import facts_in, fingerprint
-from academy.accounts.viewer import Visit, member, this_sign_in, viewer
+from academy.accounts.viewer import language_of, member, remember, this_sign_in, viewer
 from academy.kernel import db
 from academy.kernel.access import Verdict
 from academy.kernel.forms import Form
@@ -76,7 +76,7 @@ def confirm(token: str) -> ResponseReturnValue:
 def send_confirm(token: str) -> ResponseReturnValue:
     person = _person_in("confirm", token)
     commands.confirm_address(person, by=None)
-    _remember(person, commands.start_sign_in(person, browser=request.user_agent.string, by=None))
+    remember(person, commands.start_sign_in(person, browser=request.user_agent.string, by=None))
     tell(say("Welcome, %(name)s. Your account is ready.", name=person.name))
     return see(url_for("home.start"))
 
@@ -104,8 +104,8 @@ def send_sign_in() -> ResponseReturnValue:
     verdict, key = commands.sign_in(known, password_right=right, browser=request.user_agent.string)
     if known is None or not verdict:
         return _sign_in_page(_with_error(form, verdict), status=422)
-    _remember(known, key)
-    return see(local_path(request.form.get("next", ""), url_for("home.start", lang=_language_of(known))))
+    remember(known, key)
+    return see(local_path(request.form.get("next", ""), url_for("home.start", lang=language_of(known))))
 
 
 @bp.post("/sign-out")
@@ -151,7 +151,7 @@ def send_reset_password(token: str) -> ResponseReturnValue:
     hashed = passwords.hash_of(form.password.data or "")
     person = _person_in("reset", token)
     commands.change_password(person, password_hash=hashed, by=None)
-    _remember(person, commands.start_sign_in(person, browser=request.user_agent.string, by=None))
+    remember(person, commands.start_sign_in(person, browser=request.user_agent.string, by=None))
     tell(say("Your new password is set. Other browsers have been signed out."))
     return see(url_for("home.start"))
 
@@ -258,6 +258,7 @@ def _sign_in_page(form: SignInForm, *, status: int = 200) -> ResponseReturnValue
         status=status,
         form=form,
         after=after,
+        outside=site_settings().oidc,
         examples=queries.example_people() if site_settings().demo else [],
     )
 
@@ -282,6 +283,8 @@ def _settings_page(*, status: int = 200, **forms: Form) -> ResponseReturnValue:
         sign_ins=queries.sign_ins_of(me),
         browser_called=rules.browser_called,
         here=this_sign_in(),
+        outside=site_settings().oidc,
+        outside_identity=queries.outside_identity_of(me) if site_settings().oidc else None,
         wrong=wrong,
         **shown,
     )
@@ -293,20 +296,6 @@ def _myself() -> Person:
     if me is None:
         raise NotFound
     return me
-
-
-def _remember(person: Person, key: str) -> None:
-    """Put the key of a new sign-in into the cookie, in place of everything that was there."""
-    cookie.clear()
-    cookie.permanent = True
-    sign_in = queries.sign_in_with(commands.key_hash(key))
-    if sign_in is not None:
-        login_user(Visit(key, sign_in))
-    g.language = _language_of(person)
-
-
-def _language_of(person: Person) -> str:
-    return person.language if person.language in site_settings().languages else language()
 
 
 def _person_in(purpose: str, token: str) -> Person:

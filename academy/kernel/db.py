@@ -100,6 +100,20 @@ def looking() -> Iterator[None]:
         session.rollback()
 
 
+@contextmanager
+def snapshot() -> Iterator[sa.Connection]:
+    """A connection that sees everything as it was at one moment, however long it reads, while others write."""
+    before = _looking.set(True)
+    engine = database.engine
+    try:
+        if engine.dialect.name == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        _looking.reset(before)
+
+
 def only_reads(view: View) -> View:
     """Mark a POST view that reads alone, such as a preview: it takes no write lock."""
     view.only_reads = True  # type: ignore[attr-defined]  # read back in `reading`
@@ -129,6 +143,17 @@ def take_turns(what: str) -> None:
     """From here to its end, this transaction is alone among those that take turns at the same thing. On SQLite every write is."""
     if database.engine.dialect.name == "postgresql":
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(what))))
+
+
+def continue_numbering(connection: sa.Connection, table: sa.Table) -> None:
+    """After rows that brought their numbers along: the next row gets a new one. SQLite sees to that by itself."""
+    keys = list(table.primary_key)
+    if connection.dialect.name != "postgresql" or len(keys) != 1 or not isinstance(keys[0].type, sa.Integer):
+        return
+    sequence = connection.scalar(sa.select(sa.func.pg_get_serial_sequence(table.name, keys[0].name)))
+    if sequence:
+        last = sa.select(sa.func.coalesce(sa.func.max(keys[0]), 0) + 1).scalar_subquery()
+        connection.execute(sa.select(sa.func.setval(sequence, last, False)))
 
 
 def on_commit(act: Callable[[], None]) -> None:

@@ -24,6 +24,8 @@ from academy.settings import ROOT, WrongSetting, settings_from
         ("ACADEMY_PROXIES", "-1"),
         ("ACADEMY_PROXIES", "many"),
         ("ACADEMY_SECRET_KEY", "short"),
+        ("ACADEMY_OIDC_ISSUER", "ftp://id.example.org"),
+        ("ACADEMY_OIDC_CLIENT_ID", "alone"),
         ("PORT", "99999"),
         ("WEB_CONCURRENCY", "0"),
     ],
