@@ -4,11 +4,13 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
+
+import sqlalchemy as sa
 
 from academy.accounts.models import Person
 from academy.assessment import drawing, marking, queries, rules
@@ -21,6 +23,7 @@ from academy.assessment.models import (
     AttemptStep,
     ClosedBy,
     Question,
+    QuestionTag,
     QuestionVersion,
     Quiz,
     QuizQuestion,
@@ -49,7 +52,7 @@ def store_question(bank: str, key: str, body: Mapping[str, Any], *, by: Person |
     question = queries.question_with(bank, key)
     sha256 = _sha256(body)
     if question is not None and question.current.sha256 == sha256:
-        return _as_shown_now(question.current)
+        return _as_shown_now(question.current, bank)
     if question is None:
         question = Question(bank=bank, key=key, newest=0)
         session.add(question)
@@ -63,12 +66,13 @@ def store_question(bank: str, key: str, body: Mapping[str, Any], *, by: Person |
         type=body["type"],
         body=dict(body),
         sha256=sha256,
-        shown=shown(body),
+        shown=shown(body, _media(bank)),
         markup=markup.VERSION,
         author_id=by.id if by else None,
         created_at=clock.now(),
     )
     session.add(version)
+    _tag(question, body.get("tags", ()))
     session.flush()
     publish(QuestionStored(by=by.id if by else None, bank=bank, key=key, n=version.n))
     return version
@@ -111,11 +115,21 @@ def _sha256(body: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _as_shown_now(version: QuestionVersion) -> QuestionVersion:
+def _as_shown_now(version: QuestionVersion, bank: str) -> QuestionVersion:
     """The same words, made into HTML again where the renderer has changed since."""
     if version.markup != markup.VERSION:
-        version.shown, version.markup = shown(version.body), markup.VERSION
+        version.shown, version.markup = shown(version.body, _media(bank)), markup.VERSION
     return version
+
+
+def _media(bank: str) -> str:
+    """Where the pictures of a bank are: those of the module of the same name."""
+    return f"/media/{bank}"
+
+
+def _tag(question: Question, tags: Iterable[str]) -> None:
+    session.execute(sa.delete(QuestionTag).where(QuestionTag.question_id == question.id))
+    session.add_all(QuestionTag(question_id=question.id, tag=tag) for tag in dict.fromkeys(tags))
 
 
 # --- attempts
@@ -141,15 +155,18 @@ def start_attempt(quiz: Quiz, *, by: Person) -> Attempt:
         about_kind=quiz.about_kind,
         about_key=quiz.about_key,
         number=before + 1,
+        is_preview=False,
         state=State.IN_PROGRESS,
         seed=seed,
         started_at=now,
         deadline_at=rules.deadline(policy, now),
-        max_score=policy.draw * marking.WHOLE,
+        max_score=0,
     )
     session.add(attempt)
     session.flush()
-    session.add_all(_slots(attempt, queries.pool_of(version), policy.draw, asked=queries.times_asked(by, quiz)))
+    slots = _slots(attempt, queries.pool_of(version), policy.draw, asked=queries.times_asked(by, quiz))
+    attempt.max_score = sum(slot.mark for slot in slots)
+    session.add_all(slots)
     session.flush()
     if attempt.deadline_at:
         jobs.defer("assessment.close", at=attempt.deadline_at + 2 * rules.GRACE, attempt_id=attempt.id)
@@ -168,7 +185,7 @@ def _slots(
             pos=pos,
             question_version_id=versions[question_id].id,
             option_order=drawing.option_order(versions[question_id].body, seed=f"{attempt.seed}/{pos}"),
-            mark=marking.WHOLE,
+            mark=marking.mark(versions[question_id].body),
         )
         for pos, question_id in enumerate(chosen, 1)
     ]
@@ -223,13 +240,14 @@ def save_answer(
         kind = StepKind.LATE
     elif rules.is_stale(client_uuid, seen_seq, counts):
         kind = StepKind.STALE
+    chosen, typed = marking.kept(slot.question_version.body, response)
     step = AttemptStep(
         slot_id=slot.id,
         seq=last + 1,
         kind=kind,
         client_uuid=client_uuid,
-        chosen=None if isinstance(response, str) else response,
-        typed=response if isinstance(response, str) else None,
+        chosen=chosen,
+        typed=typed,
         actor_id=by.id,
         at=clock.now(),
     )
@@ -295,6 +313,7 @@ def _close(attempt: Attempt, *, submitted_at: datetime, closed_by: ClosedBy, by:
             at=now,
         )
         for question in outcome.questions
+        if question.fraction is not None
     )
     attempt.state, attempt.submitted_at, attempt.closed_by = State.HANDED_IN, submitted_at, closed_by
     attempt.score, attempt.passed = outcome.score, outcome.passed

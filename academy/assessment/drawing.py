@@ -17,9 +17,9 @@ def drawn(pool: Sequence[int], number: int, *, asked: Mapping[int, int], seed: i
 
 def option_order(body: Body, *, seed: int | str) -> list[str]:
     """The keys of options, of items, or of right sides. What is to be put in order is never in order already."""
-    keys = marking.keys(body)
-    if body["type"] == "true-false" or len(keys) < 2:
-        return keys
+    keys = marking.shuffled(body)
+    if len(keys) < 2:
+        return keys or marking.keys(body)
     order = Random(seed).sample(keys, len(keys))  # noqa: S311
     if body["type"] == "ordering" and order == keys:
         return [*order[1:], order[0]]

@@ -10,14 +10,18 @@ _PART = "answer-"
 def response_in(body: Body, form: MultiDict[str, str]) -> Response:
     """What was chosen, typed or put in order; whether it can be an answer at all, marking.check_shape says.
 
-    `answer` once or more, or `answer-KEY` for each left side and each item.
+    `answer` once or more, or `answer-KEY` for each left side, each item and each gap.
     """
     match body["type"]:
         case "single" | "multiple" | "true-false":
             return list(dict.fromkeys(form.getlist("answer")))
-        case "matching" | "ordering":
-            given = {name.removeprefix(_PART): value for name, value in form.items() if name.startswith(_PART)}
+        case "matching" | "ordering" | "gaps":
+            given = {name.removeprefix(_PART): _typed(value) for name, value in form.items() if name.startswith(_PART)}
             return {key: value for key, value in given.items() if value}
         case _:
-            # a NUL is no letter, and PostgreSQL has no room for it
-            return form.get("answer", "").replace("\0", "").strip()
+            return _typed(form.get("answer", ""))
+
+
+def _typed(value: str) -> str:
+    """A NUL is no letter, and PostgreSQL has no room for it; lines end as they do here."""
+    return value.replace("\0", "").replace("\r\n", "\n").strip()

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from academy.assessment.marking import Response
+from academy.assessment.marking import Response, given
 from academy.kernel.db import Base, stored
 from academy.kernel.privacy import BLANK, NotPersonal, Personal
 from academy.kernel.subjects import Ref
@@ -30,11 +30,23 @@ class Question(Base):
     bank: Mapped[str] = mapped_column(sa.String(80))
     key: Mapped[str] = mapped_column(sa.String(80))
     newest: Mapped[int]  # number of the version that new attempts are asked
+    retired_at: Mapped[datetime | None]  # no new quiz takes it; what asks it already goes on
     current: Mapped["QuestionVersion"] = relationship(
         lazy="raise",
         viewonly=True,
         primaryjoin="and_(Question.id == foreign(QuestionVersion.question_id), Question.newest == QuestionVersion.n)",
     )
+
+
+class QuestionTag(Base):
+    """A tag of the newest version of a question, to search and to draw by."""
+
+    __tablename__ = "question_tags"
+    __table_args__ = (sa.Index("ix_question_tags_tag", "tag"),)
+    __privacy__ = NotPersonal("course content")
+
+    question_id: Mapped[int] = mapped_column(sa.ForeignKey("questions.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
 
 
 class QuestionVersion(Base):
@@ -125,6 +137,7 @@ class Attempt(Base):
             "uq_attempts_in_progress",
             "quiz_id",
             "person_id",
+            "is_preview",
             unique=True,
             sqlite_where=_IN_PROGRESS,
             postgresql_where=_IN_PROGRESS,
@@ -141,7 +154,8 @@ class Attempt(Base):
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     about_kind: Mapped[str] = mapped_column(sa.String(40))
     about_key: Mapped[str] = mapped_column(sa.String(160))
-    number: Mapped[int]
+    number: Mapped[int]  # from 1; previews count down from -1, so that they take no number from anybody
+    is_preview: Mapped[bool] = mapped_column(server_default=sa.false())  # by a trainer who tries it: counts nowhere
     state: Mapped[State] = mapped_column(stored(State))
     seed: Mapped[int]
     started_at: Mapped[datetime]
@@ -210,7 +224,7 @@ class AttemptStep(Base):
 
     @property
     def response(self) -> Response:
-        return self.typed or "" if self.chosen is None else self.chosen
+        return given(self.chosen, self.typed)
 
 
 @event.listens_for(AttemptStep, "before_update")

@@ -280,7 +280,7 @@ class Marked:
 
     slot: AttemptSlot
     response: Response
-    fraction: int
+    fraction: int | None  # None: a trainer still has to mark it
 
 
 @dataclass(frozen=True)
@@ -306,7 +306,7 @@ def outcome_of(attempt: Attempt) -> Outcome:
         )
         for one in asked
     )
-    score = sum(question.slot.mark * question.fraction // marking.WHOLE for question in questions)
+    score = sum(question.slot.mark * (question.fraction or 0) // marking.WHOLE for question in questions)
     passed = rules.has_passed(Policy.of(attempt.quiz_version.policy), score=score, max_score=attempt.max_score)
     return Outcome(
         questions=questions,
@@ -317,8 +317,11 @@ def outcome_of(attempt: Attempt) -> Outcome:
     )
 
 
-def _points(one: Asked) -> int:
-    return marking.points(marking.fraction(one.slot.question_version.body, one.response)) if one.answered else 0
+def _points(one: Asked) -> int | None:
+    if not one.answered:
+        return 0
+    part = marking.fraction(one.slot.question_version.body, one.response)
+    return None if part is None else marking.points(part)
 
 
 def _marks_of(attempt: Attempt) -> dict[int, int]:

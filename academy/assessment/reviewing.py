@@ -8,33 +8,41 @@ from academy.assessment import marking
 from academy.assessment.marking import WHOLE, Body, Response
 from academy.assessment.wording import Wording
 
-RIGHT, PARTLY, WRONG, OPEN = "right", "partly", "wrong", "open"
+RIGHT, PARTLY, WRONG, OPEN, WAITING = "right", "partly", "wrong", "open", "waiting"
 
 
 @dataclass(frozen=True)
 class Reviewed:
     state: str
-    points: int  # 1/10,000 of the mark
+    points: int | None  # 1/10,000 of the mark; None: a person still has to mark it
     yours: list[Markup]
     right: list[Markup]
     reasons: list[Markup]
 
 
-def reviewed(body: Body, said: Wording, response: Response, points: int) -> Reviewed:
-    is_right = points == WHOLE
-    state = OPEN if marking.is_empty(response) else RIGHT if is_right else PARTLY if points else WRONG
+def reviewed(body: Body, said: Wording, response: Response, points: int | None) -> Reviewed:
+    state = _state(response, points)
     return Reviewed(
         state=state,
         points=points,
         yours=in_words(said, response),
         right=in_words(said, marking.right_response(body)),
-        reasons=_reasons(said, response, is_right=is_right),
+        reasons=_reasons(body, said, response, state),
     )
 
 
 def practised(body: Body, said: Wording, response: Response) -> Reviewed:
     """Raises WrongShape."""
-    return reviewed(body, said, response, marking.points(marking.fraction(body, response)))
+    part = marking.fraction(body, response)
+    return reviewed(body, said, response, None if part is None else marking.points(part))
+
+
+def _state(response: Response, points: int | None) -> str:
+    if marking.is_empty(response):
+        return OPEN
+    if points is None:
+        return WAITING
+    return RIGHT if points == WHOLE else PARTLY if points else WRONG
 
 
 def in_words(said: Wording, response: Response) -> list[Markup]:
@@ -45,14 +53,33 @@ def in_words(said: Wording, response: Response) -> list[Markup]:
         return [] if not written else [Markup("{} {}").format(written, said.unit) if said.unit else written]
     if isinstance(response, list):
         return [text for key, text in texts.items() if key in response]
-    if said.rights:
+    if said.type == "matching":
         rights = dict(said.rights)
         return [Markup("{} → {}").format(text, rights[response[key]]) for key, text in texts.items() if key in response]
+    if said.type == "gaps":
+        return [
+            Markup("{}. {}").format(gap.number, dict(gap.choices).get(response[gap.key], response[gap.key]))
+            for gap in said.gaps
+            if gap.key in response
+        ]
     placed = sorted(response.items(), key=lambda item: int(item[1]))
     return [Markup("{}. {}").format(place, texts[key]) for key, place in placed]
 
 
-def _reasons(said: Wording, response: Response, *, is_right: bool) -> list[Markup]:
-    """First about what was chosen, then why."""
-    chosen = [part.feedback for part in said.parts if isinstance(response, list) and part.key in response]
-    return [text for text in (*chosen, said.correct if is_right else said.wrong) if text]
+def _reasons(body: Body, said: Wording, response: Response, state: str) -> list[Markup]:
+    """First about what was given, then why, then what holds for everybody."""
+    why = {RIGHT: said.correct, PARTLY: said.partly or said.wrong, WAITING: Markup()}.get(state, said.wrong)
+    return [text for text in (*_about(body, said, response), why, said.general) if text]
+
+
+def _about(body: Body, said: Wording, response: Response) -> list[Markup]:
+    if isinstance(response, list):
+        return [part.feedback for part in said.parts if part.key in response]
+    if body["type"] in ("short-text", "number") and isinstance(response, str):
+        variant = marking.variant_of(body, response)
+        return [part.feedback for part in said.parts if variant is not None and part.key == variant["key"]]
+    if body["type"] == "gaps" and isinstance(response, dict):
+        by_key = {gap["key"]: gap for gap in body["gaps"]}
+        wrong = [gap for gap in said.gaps if not marking.fills(body, by_key[gap.key], response.get(gap.key, ""))]
+        return [Markup("{}. {}").format(gap.number, gap.feedback) for gap in wrong if gap.feedback]
+    return []

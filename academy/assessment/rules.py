@@ -28,10 +28,9 @@ class Policy:
     def of(cls, settings: Mapping[str, Any]) -> "Policy":
         return cls(**{name: int(settings.get(name, 0)) for name in ("draw", "pass_mark", "attempts", "minutes")})
 
-    @property
-    def needed(self) -> int:
-        """Points, in 1/10,000 of a mark, with which the quiz is passed."""
-        return self.draw * WHOLE * self.pass_mark // 100
+    def needed(self, max_score: int) -> int:
+        """Points, in 1/10,000, with which an attempt is passed."""
+        return -(-max_score * self.pass_mark // 100)
 
 
 def may_store(*, by: Person | None) -> Verdict:
@@ -115,4 +114,4 @@ def verdict_in_words(policy: Policy, *, score: int, max_score: int) -> Sentence:
     if has_passed(policy, score=score, max_score=max_score):
         return say("Passed, with everything right") if score == max_score else say("Passed")
     missing = -(-(policy.pass_mark * max_score - 100 * score) // (100 * WHOLE))
-    return say_number("One more right answer and it is passed", "%(num)s more right answers are needed", missing)
+    return say_number("One more point and it is passed", "%(num)s more points are needed", missing)

@@ -110,7 +110,7 @@ def save_answer(key: str, pos: int) -> ResponseReturnValue:
         return _not_counted(slot, saved)
     if _automatic():
         return page("assessment/question.html", saved=_said_saved(saved), seen=saved.seq, fault=None)
-    return see(_after(slot))
+    return see(_after(slot.attempt, pos))
 
 
 @bp.get("/learn/attempts/<key>/overview")
@@ -168,7 +168,7 @@ def _question_page(
             seen=one.answer.seq if one.answer else 0,
             client_uuid=str(uuid.uuid4()),
             action=url_for(".save_answer", key=attempt.key, pos=one.pos),
-            later=_after(one.slot, attempt, len(asked)),
+            later=_after(attempt, one.pos),
             **_around(attempt, asked),
         )
     )
@@ -179,7 +179,7 @@ def _around(attempt: Attempt, asked: list[Asked]) -> dict[str, Any]:
     return {
         "attempt": attempt,
         "subject": _subject(attempt.about),
-        "policy": Policy.of(attempt.quiz_version.policy),
+        "needed": Policy.of(attempt.quiz_version.policy).needed(attempt.max_score),
         "answered": sum(one.answered for one in asked),
         "total": len(asked),
         "steps": [(one.pos, _address(attempt, q=one.pos), one.answered) for one in asked],
@@ -236,11 +236,10 @@ def _address(attempt: Attempt, *, q: int | None = None) -> str:
     return url_for("assessment.attempt", key=attempt.key, q=q)
 
 
-def _after(slot: AttemptSlot, attempt: Attempt | None = None, total: int = 0) -> str:
+def _after(attempt: Attempt, pos: int) -> str:
     """The next question; behind the last one the overview."""
-    attempt = attempt or slot.attempt
-    if slot.pos < (total or attempt.max_score // WHOLE):
-        return _address(attempt, q=slot.pos + 1)
+    if pos < Policy.of(attempt.quiz_version.policy).draw:
+        return _address(attempt, q=pos + 1)
     return url_for(".overview", key=attempt.key)
 
 
@@ -273,7 +272,7 @@ def _review(attempt: Attempt, person: Person) -> ResponseReturnValue:
             "assessment/review.html",
             attempt=attempt,
             outcome=outcome,
-            policy=policy,
+            needed=policy.needed(outcome.max_score),
             headline=rules.verdict_in_words(policy, score=outcome.score, max_score=outcome.max_score),
             questions=questions,
             subject=subjects.get(attempt.about, Subject(title="", address="")),

@@ -16,7 +16,7 @@ from academy.kernel.subjects import Ref
 from tests.given import Given
 
 MODULE = Ref("module", "rivers")
-TYPES = ("single", "multiple", "true-false", "short-text", "number", "matching", "ordering")
+TYPES = ("single", "multiple", "true-false", "short-text", "number", "matching", "ordering", "gaps")  # marked at once
 
 
 def both(english: str, italian: str = "") -> dict[str, str]:
@@ -68,6 +68,34 @@ def body(kind: str, prompt: str | dict[str, str] = "", **other: Any) -> dict[str
                 {"key": "c", "text": both("river")},
                 {"key": "d", "text": both("sea")},
             ]
+        },
+        "gaps": {
+            "text": both(
+                "The [[a]] is [[b]] km long and ends in the [[c]].", "Il [[a]] è lungo [[b]] km e finisce nel [[c]]."
+            ),
+            "gaps": [
+                {
+                    "key": "a",
+                    "accepted": {"en": ["Danube"], "it": ["Danubio"]},
+                    "feedback": both("It begins in Germany."),
+                },
+                {"key": "b", "answer": 2850, "tolerance": 10},
+                {
+                    "key": "c",
+                    "choices": [
+                        {"key": "north", "text": both("North Sea", "Mare del Nord")},
+                        {"key": "black", "correct": True, "text": both("Black Sea", "Mar Nero")},
+                    ],
+                },
+            ],
+        },
+        "open": {
+            "rubric": [
+                {"key": "place", "text": both("Names a place."), "points": 1},
+                {"key": "reason", "text": both("Says why."), "points": 3},
+            ],
+            "example": both("The Drava at Ptuj, because it is quiet there."),
+            "feedback": {"general": both("There is no one right answer.")},
         },
     }
     return {

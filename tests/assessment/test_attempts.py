@@ -27,9 +27,9 @@ from tests.given import Given
 def test_a_visitor_reads_the_rules_and_is_asked_to_sign_in(given: Given, client: FlaskClient) -> None:
     quiz(given, draw=3, minutes=20, attempts=2)
     shown = client.get("/en/learn/rivers/quiz").text
-    assert "3 questions, drawn from 7" in shown and "20 minutes" in shown and "2 attempts" in shown
-    assert "70 per cent: 2.1 of 3" in shown and "/en/sign-in?next=/en/learn/rivers/quiz" in shown
-    assert "2,1 su 3" in client.get("/it/learn/rivers/quiz").text
+    assert "3 questions, drawn from 8" in shown and "20 minutes" in shown and "2 attempts" in shown
+    assert "70 per cent of the points" in shown and "/en/sign-in?next=/en/learn/rivers/quiz" in shown
+    assert "Si supera con il 70 per cento dei punti" in client.get("/it/learn/rivers/quiz").text
     assert client.post("/en/learn/rivers/quiz").status_code == 401
     assert client.get("/en/learn/mountains/quiz").status_code == 404
 
@@ -40,18 +40,18 @@ def test_a_quiz_is_taken_without_script_and_passed(given: Given) -> None:
     with collecting(AttemptStarted) as started, collecting(AttemptHandedIn) as ended:
         nives.begins()
         first = nives.page()
-        assert "Question 1 of 7" in first and "0 answers of 7" in first and "The <em>Drava</em>" in first
+        assert "Question 1 of 8" in first and "0 answers of 8" in first and "The <em>Drava</em>" in first
         for slot, version in slots(given):
             answer = nives.answers(slot.pos, right_response(version.body))
-            assert answer.location.endswith(f"?q={slot.pos + 1}" if slot.pos < 7 else "/overview")
+            assert answer.location.endswith(f"?q={slot.pos + 1}" if slot.pos < 8 else "/overview")
         overview = nives.client.get(f"{nives.address}/overview").text
         assert "Everything is answered" in overview
         review = nives.hands_in()
-    assert "Passed, with everything right" in review and review.count("check-circle") >= 7
+    assert "Passed, with everything right" in review and review.count("check-circle") >= 8
     assert [event.about_key for event in started] == ["rivers"]
     (event,) = ended
     assert event.passed and event.by == event.person_id == attempts(given)[0].person_id
-    assert (attempts(given)[0].score, attempts(given)[0].max_score) == (70_000, 70_000)
+    assert (attempts(given)[0].score, attempts(given)[0].max_score) == (80_000, 80_000)
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -61,12 +61,12 @@ def test_every_type_shows_what_was_saved_after_a_reload(given: Given, kind: str)
     nives.begins()
     empty = nives.page(1)
     assert "Saved" not in empty.replace("Saved yet", "") and " selected" not in empty and " checked" not in empty
-    shown_names = {"matching": 'name="answer-a"', "ordering": 'name="answer-d"'}
+    shown_names = {"matching": 'name="answer-a"', "ordering": 'name="answer-d"', "gaps": 'name="answer-c"'}
     assert shown_names.get(kind, 'name="answer"') in empty
     nives.answers(1, right_response(body(kind)))
     kept = nives.page(1)
-    marks = {"multiple": " checked", "matching": " selected", "ordering": " selected"}
-    expected = {"multiple": 2, "matching": 3, "ordering": 4}.get(kind, 1)
+    marks = {"multiple": " checked", "matching": " selected", "ordering": " selected", "gaps": " selected"}
+    expected = {"multiple": 2, "matching": 3, "ordering": 4, "gaps": 3}.get(kind, 1)
     found = kept.count('value="Danube"') + kept.count('value="2850"') + kept.count(marks.get(kind, " checked"))
     assert found == expected and ">Saved " in kept.replace("</svg>", ">")
 
@@ -82,7 +82,7 @@ def test_the_review_says_what_was_right_why_and_from_where(given: Given) -> None
     assert "It ends in the sea." in review and "Look at the map again." in review and "Atlas, 2020" in review
     assert "Not yet" in review and "Partly right" in review and "No answer" in review
     assert "2850 km" in review and "0.5<small> of 3</small>" in review
-    assert "2 more right answers are needed" in review and "Passing takes 2.1." in review
+    assert "2 more points are needed" in review and "Passing takes 2.1." in review
     assert "0,5<small> su 3</small>" in nives.client.get(nives.address.replace("/en/", "/it/")).text
 
 
@@ -115,11 +115,11 @@ def test_where_one_stopped_is_found_again(given: Given) -> None:
     for pos, response in ((1, ["b"]), (2, ["a"]), (3, ["false"])):
         nives.answers(pos, response)
     shown = nives.client.get("/en/learn/rivers/quiz").text
-    assert "You stopped at question 4 of 7" in shown and f'href="{nives.address}"' in shown
-    assert "Question 4 of 7" in nives.page(), "without a number, the first question that is open"
+    assert "You stopped at question 4 of 8" in shown and f'href="{nives.address}"' in shown
+    assert "Question 4 of 8" in nives.page(), "without a number, the first question that is open"
     person = whose(given)
     found = given.seen(lambda: queries.open_attempt_of(person, MODULE))
-    assert found is not None and (found.stopped_at, found.answered, found.total) == (4, 3, 7)
+    assert found is not None and (found.stopped_at, found.answered, found.total) == (4, 3, 8)
     assert given.seen(lambda: queries.open_attempt_of(person)) == found
     assert given.seen(lambda: queries.open_attempt_of(None)) is None
 
@@ -147,7 +147,7 @@ def test_handing_in_twice_changes_nothing(given: Given) -> None:
         nives.hands_in()
         before = attempts(given)[0]
         nives.hands_in()
-    assert len(ended) == 1 and len(steps(given)) == 14
+    assert len(ended) == 1 and len(steps(given)) == 16
     assert attempts(given)[0].submitted_at == before.submitted_at
     assert nives.client.get(f"{nives.address}/overview").location == nives.address
 

@@ -9,17 +9,19 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from academy.assessment import drawing
+from academy.assessment.comparing import folded, readings
 from academy.assessment.marking import (
     WHOLE,
     WrongShape,
     check_shape,
-    folded,
     fraction,
+    given,
     is_complete,
+    kept,
     keys,
     points,
-    readings,
     right_response,
+    right_sides,
 )
 from tests.assessment.given_assessment import TYPES, body
 
@@ -46,8 +48,11 @@ def questions(draw: st.DrawFn) -> dict[str, Any]:
         case "number":
             number = st.one_of(st.integers(-(10**9), 10**9), st.decimals(-9999, 9999, places=3).map(str))
             own = {"answer": draw(number), "tolerance": draw(st.sampled_from([0, 0.5, 10]))}
+        case "gaps":
+            typed = st.lists(words, min_size=1)
+            own = {"gaps": [{"key": key, "accepted": {"en": draw(typed)}} for key in made], "text": text}  # type: ignore[dict-item]
         case "matching":
-            own = {"pairs": [{"key": key, "left": text, "right": text} for key in made]}
+            own = {"pairs": [{"key": key, "left": text, "right": {"en": key}} for key in made]}
         case _:
             own = {"items": [{"key": key, "text": text} for key in made]}
     return {"type": kind, **own}
@@ -66,6 +71,8 @@ def responses(question: dict[str, Any]) -> st.SearchStrategy[Any]:
         case "ordering":
             places = [str(place) for place in range(1, len(known) + 1)]
             return st.dictionaries(st.sampled_from(known), st.sampled_from(places))
+        case "gaps":
+            return st.dictionaries(st.sampled_from(known), words)
         case "number":
             return st.one_of(st.just(""), st.integers().map(str))
         case _:
@@ -222,3 +229,81 @@ def test_options_keep_their_keys_in_whatever_order(question: dict[str, Any], see
     order = drawing.option_order(question, seed=seed)
     assert sorted(order) == sorted(keys(question)) and order == drawing.option_order(question, seed=seed)
     assert question["type"] != "ordering" or order != keys(question), "never in order already"
+
+
+def test_weights_say_what_each_option_gives_and_thirds_are_thirds() -> None:
+    options = [
+        {"key": key, "weight": weight, "text": {"en": key}}
+        for key, weight in zip("abcd", (33.33333, 33.33333, "33.33333", -50), strict=True)
+    ]
+    question = body("multiple", options=options)
+    assert right_response(question) == ["a", "b", "c"]
+    assert [fraction(question, [*chosen]) for chosen in ("abc", "ab", "abd", "ad")] == [
+        1,
+        Fraction(2, 3),
+        Fraction(1, 6),
+        0,
+    ]
+    one = body("single", options=[*options[:2], {"key": "z", "correct": True, "text": {"en": "z"}}])
+    assert right_response(one) == ["z"] and fraction(one, ["a"]) == Fraction(1, 3)
+
+
+@pytest.mark.parametrize("kind", ["multiple", "matching", "ordering", "gaps"])
+def test_all_or_nothing_gives_nothing_for_a_part(kind: str) -> None:
+    question = body(kind, scoring="all-or-nothing")
+    key = right_response(question)
+    part = key[:1] if isinstance(key, list) else dict([*key.items()][:1]) if isinstance(key, dict) else ""
+    assert fraction(question, key) == 1 and fraction(question, part) == 0
+    assert fraction(body(kind), part) not in (0, 1)
+    assert fraction(body("multiple", scoring="all-or-nothing"), ["a", "b", "c"]) == 0
+
+
+def test_accents_matter_where_the_question_says_so() -> None:
+    loose, strict = (body("short-text", accepted={"it": ["perché"]}, accents=accents) for accents in (False, True))
+    assert [fraction(loose, typed) for typed in ("PERCHÉ", "perche", "perchè")] == [1, 1, 1]
+    assert [fraction(strict, typed) for typed in ("PERCHE\u0301", "perche", "perchè")] == [1, 0, 0]
+
+
+def test_other_answers_that_are_known_give_their_part() -> None:
+    text = body("short-text", also=[{"key": "x", "accepted": {"en": ["Danub"]}, "weight": 50}])
+    assert [fraction(text, typed) for typed in ("Danube", "danub", "Rhine")] == [1, Fraction(1, 2), 0]
+    number = body("number", also=[{"key": "x", "answer": 2800, "tolerance": 100, "weight": 25}])
+    assert [fraction(number, typed) for typed in ("2850", "2.800,0", "2600")] == [1, Fraction(1, 4), 0]
+
+
+def test_a_distractor_can_be_chosen_and_two_equal_right_sides_are_one() -> None:
+    pairs = [
+        {"key": key, "left": {"en": key}, "right": {"en": right}}
+        for key, right in (("a", "river"), ("b", "river"), ("c", "sea"))
+    ]
+    question = body("matching", pairs=pairs, distractors=[{"key": "d", "right": {"en": "lake"}}])
+    assert right_sides(question) == ["a", "c", "d"]
+    assert fraction(question, {"a": "a", "b": "a", "c": "c"}) == 1
+    assert fraction(question, {"a": "a", "b": "d", "c": "c"}) == Fraction(2, 3)
+
+
+def test_gaps_are_filled_by_words_numbers_and_choices() -> None:
+    question = body("gaps")
+    assert fraction(question, {"a": "danubio", "b": "2.845", "c": "black"}) == 1
+    assert fraction(question, {"a": "Danude", "b": "2850", "c": "north"}) == Fraction(1, 3)
+    for wrong in ({"b": "twelve"}, {"c": "red"}, {"z": "x"}, {"a": "x" * 1001}):
+        with pytest.raises(WrongShape):
+            check_shape(question, wrong)
+
+
+def test_an_open_answer_is_marked_by_a_person_but_an_empty_one_is_nothing() -> None:
+    assert fraction(body("open"), "The Drava, at Ptuj.") is None and fraction(body("open"), "") == 0
+    check_shape(body("open"), "x" * 20_000)
+    with pytest.raises(WrongShape):
+        check_shape(body("open"), "x" * 20_001)
+
+
+@for_all(questions().flatmap(lambda question: st.tuples(st.just(question), responses(question))))
+def test_an_answer_is_kept_in_two_columns_and_comes_back_the_same(pair: tuple[dict[str, Any], Any]) -> None:
+    question, response = pair
+    assert given(*kept(question, response)) == response
+
+
+def test_what_was_typed_into_gaps_can_go_and_what_was_chosen_stays() -> None:
+    chosen, _typed = kept(body("gaps"), {"a": "My name", "b": "1", "c": "black"})
+    assert given(chosen, "") == {"c": "black"}

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -234,7 +234,7 @@ class _Reading:
         languages = self._languages
         lessons = self._lessons(folder, inside)
         media, credits = self._media(folder, inside)
-        questions = self._questions(folder, inside, list(lessons))
+        questions = self._questions(folder, inside, list(lessons), media.keys())
         module = ModuleText(
             folder=folder,
             slug=slug,
@@ -398,7 +398,9 @@ class _Reading:
 
     # --- quiz, questions, glossary, pictures
 
-    def _questions(self, folder: str, inside: list[str], lessons: list[str]) -> dict[str, dict[str, Any]]:
+    def _questions(
+        self, folder: str, inside: list[str], lessons: list[str], media: Collection[str]
+    ) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}
         for name in inside:
             key = PurePosixPath(name).stem
@@ -411,10 +413,10 @@ class _Reading:
             if self._loaded_yaml(path, written, 1) is None:
                 found[key] = {}  # there, so that what names it is not a second fault
                 continue
-            wrong = yaml_questions.faults(written, self._languages, lessons)
-            for line, message in wrong:
-                self.faults[path].note(line, message, "")
-            found[key] = {} if wrong else yaml_questions.parsed(written)
+            faults = yaml_questions.faults(written, self._languages, lessons, media)
+            for fault in faults:
+                self.faults[path].note(fault.line, fault.sentence, "", serious=fault.serious)
+            found[key] = {} if any(fault.serious for fault in faults) else yaml_questions.parsed(written)
         return found
 
     def _quiz(self, folder: str, questions: set[str], has_lessons: bool) -> Quiz | None:
