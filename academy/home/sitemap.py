@@ -25,6 +25,7 @@ FIXED = (
     "home.front",
     "learning.course",
     "guides.library",
+    "guides.sources",
     "marketplace.browse",
     "community.spaces",
     "home.about",

@@ -13,6 +13,7 @@ PUBLIC = (
     "/learn/active-citizenship/facilitator",
     "/learn/active-citizenship/glossary",
     "/learn/active-citizenship/quiz",
+    "/learn/sources",
     "/guides",
     "/guides/write-a-need",
     "/marketplace",

@@ -3,6 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
+from academy.learning.authoring.citations import citation
 from academy.learning.authoring.course import read
 from academy.learning.library import queries
 from tests.given import Given
@@ -132,3 +133,47 @@ def test_a_guide_that_is_listed_must_be_there() -> None:
     [fault] = [fault for fault in read(files)[1] if fault.serious]
     assert fault.path == "course.yaml"
     assert "no guide “write-an-offer”" in str(fault.message)
+
+
+def test_the_sources_of_the_course_stand_on_one_page_each_once(client: FlaskClient, given: Given) -> None:
+    assert "No source is named yet" in text_of(client, "/en/learn/sources")
+    law = "Union (2016), Regulation (EU) 2016/679 (data protection), EUR-Lex [article {}]."
+    files = with_guides()
+    for path, article in (("01-needs/lessons/02-asking/en.md", 5), (NEED, 9)):
+        files[path] = files[path].replace(b"Somebody (2020), A Book, Town.", law.format(article).encode())
+    imported(given, files)
+    page = text_of(client, "/en/learn/sources")
+    assert page.count("Somebody (2020), A Book, Town.") == 1
+    assert page.count("Regulation (EU) 2016/679") == 1
+    assert "article 5" not in page, "what one lesson takes from a law belongs to that lesson"
+    assert page.index("Somebody (2020)") < page.index("Laws and official acts") < page.index("Regulation (EU)")
+    assert 'href="/en/guides"' in page
+    assert "/en/learn/sources</loc>" in text_of(client, "/sitemaps/pages.xml")
+    with given.statements() as statements:
+        text_of(client, "/it/learn/sources")
+    assert len(statements) <= 4, statements
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "year", "title", "act"),
+    [
+        ("Fung, A. (2006), Varieties of Participation, PAR 66.", "Fung, A.", "2006", "Varieties of Participation", False),
+        ("Agency (ESFA) (2023), Calls of 2020, esf.lt", "Agency (ESFA)", "2023", "Calls of 2020", False),
+        ("Brandsen, T. (eds., 2018), Co-Production, Routledge.", "Brandsen, T.", "eds., 2018", "Co-Production", False),
+        ("Italia (2017), Decreto legislativo 117/2017 (Codice), normattiva.it [articolo 4].", "Italia", "2017",
+         "Decreto legislativo 117/2017 (Codice)", True),
+    ],
+)  # fmt: skip
+def test_a_source_says_author_year_and_title(line: str, author: str, year: str, title: str, act: bool) -> None:
+    found = citation(line)
+    assert found is not None
+    assert (found.author, found.year, found.title, found.is_act) == (author, year, title, act)
+
+
+@pytest.mark.parametrize("line", ["A book without a year, Town.", "Somebody, A Book (2020).", "(2020), A Book", ""])
+def test_a_source_that_says_too_little_is_advised_against(line: str) -> None:
+    assert citation(line) is None
+    files = course_files()
+    path = "01-needs/lessons/02-asking/en.md"
+    files[path] = files[path].replace(b"Somebody (2020), A Book, Town.", line.encode() or b"x")
+    assert "who wrote this source" in str([str(fault.message) for fault in read(files)[1] if fault.path == path])

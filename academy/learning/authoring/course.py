@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 from academy.assessment import yaml_questions
 from academy.kernel.i18n import say
 from academy.learning.authoring import pictures, prose
+from academy.learning.authoring.citations import citation
 from academy.learning.authoring.faults import Fault, Faults
 from academy.learning.authoring.readability import GULPEASE_AT_LEAST, WORDS, Figures, figures
 from academy.learning.authoring.tree import Files
@@ -356,6 +357,14 @@ class _Reading:
         sources = fields.list_of_text("sources", needed=False)
         if lesson and not sources:
             faults.note(1, say("The lesson names no source."), say("Add “sources” to the front matter."), serious=False)
+        for number, source in enumerate(sources):
+            if citation(source) is None:
+                faults.note(
+                    fields.line("sources", number),
+                    say("It can't be told who wrote this source, when, and what it is called."),
+                    say("Write “Author (year), Title, where it is found [what of it].”"),
+                    serious=False,
+                )
         if not markdown.strip():
             faults.note(first_line, say("The text is empty."), say("Write it, or take the file away."))
         pictures = module.media.keys() if module else ()

@@ -1,8 +1,9 @@
 """What can be seen of the library, and by whom? All of it, by everybody."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,8 @@ from academy.kernel.db import session
 from academy.kernel.i18n import language as language_of_page
 from academy.kernel.subjects import Ref, Subject, resolves
 from academy.kernel.web import shown_address
-from academy.learning.models import Guide, GuideVersion
+from academy.learning.authoring.citations import Citation, citation
+from academy.learning.models import Guide, GuideVersion, Module, Unit, UnitVersion
 from academy.learning.queries import Said, nearest, said
 
 
@@ -104,6 +106,61 @@ def _heading(texts: Mapping[str, GuideVersion], language: str) -> tuple[Said, Sa
         said({code: version.summary for code, version in texts.items()}, language),
         texts[nearest(texts, language)].minutes,
     )
+
+
+# --- what all of it rests on
+
+
+@dataclass
+class Work:
+    """A source that the course or a guide names, and where."""
+
+    citation: Citation
+    language: str
+    modules: dict[int, str]  # slug by number, in order
+    in_guides: bool = False
+
+
+def works(language: str) -> list[Work]:
+    """Each once, whoever names it, by author and year. A text not yet in this language counts with the one it is read in."""
+    found: dict[str, Work] = {}
+    for place, code, sources in _sources(language):
+        for source in sources:
+            cited = citation(source)
+            if cited is None:
+                continue
+            work = found.setdefault(cited.key, Work(cited, code, {}))
+            if place is None:
+                work.in_guides = True
+            else:
+                work.modules[place[0]] = place[1]
+    return sorted(found.values(), key=lambda work: (work.citation.author.casefold(), work.citation.year))
+
+
+def _sources(language: str) -> Iterator[tuple[tuple[int, str] | None, str, list[str]]]:
+    """Of every text that is read now: number and slug of its module, if it has one; its language; its sources."""
+    rows = session.execute(
+        sa.select(Unit.id, Module.position, Module.slug, UnitVersion.language, UnitVersion.sources)
+        .join(UnitVersion.unit)
+        .join(Unit.module)
+        .where(UnitVersion.is_current, Unit.retired_at.is_(None), Module.retired_at.is_(None))
+        .order_by(Module.position, Unit.position, Unit.id)
+    )
+    for _, several in groupby(rows, key=lambda row: row[0]):
+        texts = {code: (position, slug, sources) for _, position, slug, code, sources in several}
+        code = nearest(texts, language)
+        position, slug, sources = texts[code]
+        yield (position, slug), code, sources
+    guides = session.execute(
+        sa.select(Guide.id, GuideVersion.language, GuideVersion.sources)
+        .join(GuideVersion.guide)
+        .where(GuideVersion.is_current, Guide.retired_at.is_(None))
+        .order_by(Guide.position, Guide.id)
+    )
+    for _, some in groupby(guides, key=lambda row: row[0]):
+        named = {code: sources for _, code, sources in some}
+        code = nearest(named, language)
+        yield None, code, named[code]
 
 
 # --- for commands

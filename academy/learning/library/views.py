@@ -1,9 +1,9 @@
-"""How does a browser ask for a guide?"""
+"""How does a browser ask for a guide, and for what it all rests on?"""
 
 from flask import Blueprint, make_response
 from flask.typing import ResponseReturnValue
 
-from academy.kernel.i18n import language
+from academy.kernel.i18n import language, say
 from academy.kernel.web import page, same_for_visitors
 from academy.learning.library import queries
 from academy.learning.queries import licence_of_course
@@ -17,6 +17,17 @@ SECONDS_KEPT = 60
 @same_for_visitors(SECONDS_KEPT)
 def library() -> ResponseReturnValue:
     return page("learning/library.html", guides=queries.library(language()), licence=licence_of_course())
+
+
+@bp.get("/<lang>/learn/sources")
+@same_for_visitors(SECONDS_KEPT)
+def sources() -> ResponseReturnValue:
+    works = queries.works(language())
+    groups = [
+        (say("Books, articles, reports and pages"), [work for work in works if not work.citation.is_act]),
+        (say("Laws and official acts"), [work for work in works if work.citation.is_act]),
+    ]
+    return page("learning/sources.html", groups=groups, licence=licence_of_course())
 
 
 @bp.get("/<lang>/guides/<slug>")
