@@ -1,4 +1,4 @@
-"""What can be done. Each command asks its rule, changes rows and publishes the event; none commits."""
+"""How does the course go from a tree of files into the database, and back?"""
 
 import re
 from collections.abc import Mapping
@@ -14,160 +14,18 @@ from academy.kernel.access import Refused, Verdict, require
 from academy.kernel.db import session
 from academy.kernel.events import publish
 from academy.kernel.i18n import say
-from academy.kernel.markup import VERSION, plain
 from academy.kernel.subjects import Ref
 from academy.learning import queries, rules
-from academy.learning.authoring.course import CourseText, ModuleText, UnitText, split_text
+from academy.learning.authoring.course import CourseText, ModuleText
 from academy.learning.authoring.tree import Files, key_of, sha256
 from academy.learning.changes import Changes
-from academy.learning.events import (
-    CourseImported,
-    ModuleCompleted,
-    ModuleTakenBack,
-    PartCompleted,
-    PartTakenBack,
-    TextPublished,
-    UnitRetired,
-)
+from academy.learning.commands.indexing import index_again, index_module
+from academy.learning.commands.publishing import make_pages_again, publish_text
+from academy.learning.events import CourseImported, UnitRetired
 from academy.learning.library import commands as library
-from academy.learning.models import (
-    Completion,
-    CompletionEvent,
-    Course,
-    ImportedFile,
-    Module,
-    ReadingPlace,
-    Unit,
-    UnitKind,
-    UnitVersion,
-)
-from academy.learning.rendering import Media, Renderer, media_of
-from academy.learning.versions import kept
+from academy.learning.models import Course, ImportedFile, Module, Unit, UnitKind
+from academy.learning.rendering import Renderer, media_of
 from academy.retrieval import commands as retrieval
-
-IMPORTANT = 3  # few write lessons, many write posts: a search must not lose the few
-
-
-# --- progress
-
-
-def mark_done(unit: Unit, *, by: Person) -> None:
-    """A person says that a lesson is read or an activity carried out. Twice is once."""
-    require(rules.may_mark_done(unit.kind, retired=unit.retired_at is not None))
-    complete(by.id, unit, source=rules.SELF, by=by)
-
-
-def take_back(unit: Unit, *, by: Person) -> None:
-    """The person takes the mark away. A module that had been complete is so no more: this was their own act."""
-    require(rules.may_mark_done(unit.kind, retired=unit.retired_at is not None))
-    queries.wait_for_turn(by.id)
-    if _remove(by.id, unit.ref, source=rules.SELF):
-        publish(PartTakenBack(by=by.id, person_id=by.id, item=str(unit.ref)))
-        if _remove(by.id, Ref("module", unit.module.slug), source=rules.PARTS):
-            publish(ModuleTakenBack(by=by.id, person_id=by.id, module=unit.module.slug))
-
-
-def complete(person_id: int, unit: Unit, *, source: str, evidence: str = "", by: Person | None) -> None:
-    """Write down that a part is done, and whether its module now is. The module must have been loaded with the unit."""
-    require(rules.may_count(unit.kind, source=source))
-    queries.wait_for_turn(person_id)
-    if not _add(person_id, unit.ref, source=source, evidence=evidence):
-        return
-    publish(PartCompleted(by=by.id if by else None, person_id=person_id, item=str(unit.ref), source=source))
-    parts = queries.counted_parts(unit.module_id)
-    whole = Ref("module", unit.module.slug)
-    if rules.progress(parts, queries.items_done_by(person_id)).complete and _add(person_id, whole, source=rules.PARTS):
-        publish(ModuleCompleted(by=by.id if by else None, person_id=person_id, module=unit.module.slug))
-
-
-def note_place(person_id: int, module_id: int, unit_id: int, *, by: Person | None) -> None:
-    """Where a person stopped: a trace."""
-    require(rules.may_leave_place(person_id, by=by))
-    now = clock.now()
-    place = session.get(ReadingPlace, (person_id, module_id))
-    if place is None:
-        session.add(ReadingPlace(person_id=person_id, module_id=module_id, unit_id=unit_id, at=now))
-    else:
-        place.unit_id, place.at = unit_id, now
-
-
-def _add(person_id: int, item: Ref, *, source: str, evidence: str = "") -> bool:
-    """False: it was there."""
-    if queries.completion_of(person_id, item):
-        return False
-    now = clock.now()
-    session.add(Completion(person_id=person_id, item=str(item), at=now))
-    session.add(
-        CompletionEvent(person_id=person_id, item=str(item), done=True, source=source, evidence=evidence, at=now)
-    )
-    session.flush()
-    return True
-
-
-def _remove(person_id: int, item: Ref, *, source: str) -> bool:
-    row = queries.completion_of(person_id, item)
-    if row is None:
-        return False
-    session.delete(row)
-    session.add(
-        CompletionEvent(person_id=person_id, item=str(item), done=False, source=source, evidence="", at=clock.now())
-    )
-    session.flush()
-    return True
-
-
-# --- texts
-
-
-def publish_text(unit: Unit, text: UnitText, *, renderer: Renderer, media: Media, by: Person | None) -> UnitVersion:
-    """A new version in one language, which people read from now on. Unchanged text makes no version."""
-    require(rules.may_publish(by=by))
-    before = queries.current_version(unit, text.language)
-    if before is not None and before.sha256 == sha256(text.written.encode()):
-        return before
-    if before is not None:
-        before.is_current = False
-        session.flush()
-    page = renderer.page(text.markdown, text.language, media)
-    n = queries.last_number(unit, text.language) + 1
-    version = UnitVersion(unit_id=unit.id, **kept(text, page, n=n, by=by))
-    session.add(version)
-    session.flush()
-    retrieval.index(
-        unit.ref,
-        language=text.language,
-        title=text.title,
-        body=f"{text.summary}\n{page.plain}",
-        weight=IMPORTANT,
-        updated_at=version.published_at,
-        by=by,
-    )
-    publish(TextPublished(by=by.id if by else None, item=str(unit.ref), language=text.language, n=version.n))
-    return version
-
-
-def make_pages_again(units: set[int] | None, renderer: Renderer, *, by: Person | None) -> int:
-    """Make the HTML of current versions anew, where a picture or the renderer changed; of all stale ones where no units are given.
-    What was written stays as it is, and so does its number."""
-    require(rules.may_import(by=by))
-    count = 0
-    media: dict[str, Media] = {}
-    for version in queries.current_versions(units):
-        if units is None and version.markup == VERSION:
-            continue
-        pieces = split_text(version.written)
-        slug = version.unit.module.slug
-        if pieces is None:
-            continue
-        if slug not in media:
-            media[slug] = media_of(slug, queries.pictures_of(slug))
-        page = renderer.page(pieces[1], version.language, media[slug])
-        version.parts, version.contents, version.markup = page.parts, page.contents, page.markup
-        count += 1
-    return count + (library.make_pages_again(renderer, by=by) if units is None else 0)
-
-
-# --- import
 
 
 class ConflictingEdits(Refused):
@@ -211,7 +69,7 @@ def import_course(
     for slug, gone in known.items():
         if slug not in there and f"{slug}/module.yaml" in last and gone.retired_at is None:
             counts["retired"] += _retire_module(gone, by)
-    _withdraw(changes, there)
+    _withdraw(changes, by)
     published, retired = library.import_guides(course, changes, last.keys(), renderer=renderer, by=by)
     counts["published"] += published
     counts["retired"] += retired
@@ -269,7 +127,7 @@ def _import_module(
     retired = [unit for unit in row.units if unit.retired_at]
     units = _units_of(module, row)
     if f"{module.slug}/module.yaml" in changes.new:
-        _index_module(row, by)
+        index_module(row, by=by)
     _store_questions(module, changes, by)
     community.ensure_space(
         module.slug,
@@ -288,7 +146,7 @@ def _import_module(
             published += 1
     for unit in retired:
         if unit.retired_at is None:
-            _index_again(unit)
+            index_again(unit, by=by)
     return published
 
 
@@ -346,7 +204,7 @@ def _retire_module(module: Module, by: Person | None) -> int:
     return len(standing)
 
 
-def _withdraw(changes: Changes, modules: set[str]) -> None:
+def _withdraw(changes: Changes, by: Person | None) -> None:
     """One language of a text that goes on in others. The last text of what is retired stays readable at its address."""
     gone = {key for key in changes.removed if key.endswith(".md")}
     if not gone:
@@ -354,41 +212,8 @@ def _withdraw(changes: Changes, modules: set[str]) -> None:
     for version in queries.current_versions():
         if queries.key_of_version(version) in gone and version.unit.retired_at is None:
             version.is_current = False
-            retrieval.forget(version.unit.ref)
-            _index_again(version.unit)
-
-
-def _index_again(unit: Unit) -> None:
-    """The languages that are left: an entry is forgotten in all of them at once."""
-    session.flush()
-    for version in queries.current_versions({unit.id}):
-        _index_version(version)
-
-
-def _index_version(version: UnitVersion) -> None:
-    words = plain("".join(part.get("html", "") for part in version.parts))
-    retrieval.index(
-        version.unit.ref,
-        language=version.language,
-        title=version.title,
-        body=f"{version.summary}\n{words}",
-        weight=IMPORTANT,
-        updated_at=version.published_at,
-    )
-
-
-def _index_module(module: Module, by: Person | None) -> None:
-    for language, title in module.title.items():
-        outcomes = "\n".join(outcome.get(language, "") for outcome in module.outcomes)
-        retrieval.index(
-            Ref("module", module.slug),
-            language=language,
-            title=title,
-            body=f"{module.summary.get(language, '')}\n{outcomes}",
-            weight=IMPORTANT,
-            updated_at=clock.now(),
-            by=by,
-        )
+            retrieval.forget(version.unit.ref, by=by)
+            index_again(version.unit, by=by)
 
 
 def _store_questions(module: ModuleText, changes: Changes, by: Person | None) -> None:
@@ -422,25 +247,6 @@ def _units_with_new_pictures(changes: Changes) -> set[int]:
         key.split("/")[0] for key in changes.new | changes.removed if "/media/" in key and not key.endswith(".yaml")
     }
     return {unit.id for module in queries.modules_and_units() if module.slug in modules for unit in module.units}
-
-
-# --- search
-
-
-def reindex(after: int = 0, *, by: Person | None) -> int | None:
-    """Let the whole course be found again. Where to go on; None: that was all."""
-    require(rules.may_import(by=by))
-    for module in queries.modules_and_units():
-        if module.retired_at is None:
-            _index_module(module, by)
-    for version in queries.current_versions():
-        if version.unit.retired_at is None:
-            _index_version(version)
-    library.reindex(by=by)
-    return None
-
-
-# --- export
 
 
 def exported_tree(*, by: Person | None) -> dict[str, bytes]:

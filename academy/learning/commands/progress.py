@@ -1,0 +1,76 @@
+"""What has a person done, and what does that complete?"""
+
+from academy.accounts.models import Person
+from academy.kernel import clock
+from academy.kernel.access import require
+from academy.kernel.db import session
+from academy.kernel.events import publish
+from academy.kernel.subjects import Ref
+from academy.learning import queries, rules
+from academy.learning.events import ModuleCompleted, ModuleTakenBack, PartCompleted, PartTakenBack
+from academy.learning.models import Completion, CompletionEvent, ReadingPlace, Unit
+
+
+def mark_done(unit: Unit, *, by: Person) -> None:
+    """A person says that a lesson is read or an activity carried out. Twice is once."""
+    require(rules.may_mark_done(unit.kind, retired=unit.retired_at is not None))
+    complete(by.id, unit, source=rules.SELF, by=by)
+
+
+def take_back(unit: Unit, *, by: Person) -> None:
+    """The person takes the mark away. A module that had been complete is so no more: this was their own act."""
+    require(rules.may_mark_done(unit.kind, retired=unit.retired_at is not None))
+    queries.wait_for_turn(by.id)
+    if _remove(by.id, unit.ref, source=rules.SELF):
+        publish(PartTakenBack(by=by.id, person_id=by.id, item=str(unit.ref)))
+        if _remove(by.id, Ref("module", unit.module.slug), source=rules.PARTS):
+            publish(ModuleTakenBack(by=by.id, person_id=by.id, module=unit.module.slug))
+
+
+def complete(person_id: int, unit: Unit, *, source: str, evidence: str = "", by: Person | None) -> None:
+    """Write down that a part is done, and whether its module now is. The module must have been loaded with the unit."""
+    require(rules.may_count(unit.kind, source=source))
+    queries.wait_for_turn(person_id)
+    if not _add(person_id, unit.ref, source=source, evidence=evidence):
+        return
+    publish(PartCompleted(by=by.id if by else None, person_id=person_id, item=str(unit.ref), source=source))
+    parts = queries.counted_parts(unit.module_id)
+    whole = Ref("module", unit.module.slug)
+    if rules.progress(parts, queries.items_done_by(person_id)).complete and _add(person_id, whole, source=rules.PARTS):
+        publish(ModuleCompleted(by=by.id if by else None, person_id=person_id, module=unit.module.slug))
+
+
+def note_place(person_id: int, module_id: int, unit_id: int, *, by: Person | None) -> None:
+    """Where a person stopped: a trace."""
+    require(rules.may_leave_place(person_id, by=by))
+    now = clock.now()
+    place = session.get(ReadingPlace, (person_id, module_id))
+    if place is None:
+        session.add(ReadingPlace(person_id=person_id, module_id=module_id, unit_id=unit_id, at=now))
+    else:
+        place.unit_id, place.at = unit_id, now
+
+
+def _add(person_id: int, item: Ref, *, source: str, evidence: str = "") -> bool:
+    """False: it was there."""
+    if queries.completion_of(person_id, item):
+        return False
+    now = clock.now()
+    session.add(Completion(person_id=person_id, item=str(item), at=now))
+    session.add(
+        CompletionEvent(person_id=person_id, item=str(item), done=True, source=source, evidence=evidence, at=now)
+    )
+    session.flush()
+    return True
+
+
+def _remove(person_id: int, item: Ref, *, source: str) -> bool:
+    row = queries.completion_of(person_id, item)
+    if row is None:
+        return False
+    session.delete(row)
+    session.add(
+        CompletionEvent(person_id=person_id, item=str(item), done=False, source=source, evidence="", at=clock.now())
+    )
+    session.flush()
+    return True
