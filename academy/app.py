@@ -19,6 +19,8 @@ import academy.kernel.health
 import academy.learning.handlers
 import academy.learning.library.views
 import academy.learning.views
+import academy.notifications.handlers
+import academy.notifications.jobs
 import academy.notifications.views
 import academy.organisations.handlers
 import academy.organisations.views

@@ -1,12 +1,12 @@
 """What follows from an event?"""
 
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 from academy.accounts.models import Role
 from academy.accounts.queries import people_with_role
 from academy.kernel.events import handles
-from academy.kernel.i18n import Sentence
 from academy.kernel.markup import plain
 from academy.kernel.subjects import Ref
 from academy.kernel.web import external_address
@@ -29,8 +29,6 @@ from marketplace.events import (
     MessageWritten,
 )
 from marketplace.models import Interest, Listing, Outcome
-
-Fact = str | int | Sentence
 
 
 @handles(OrganisationAbandoned)
@@ -134,7 +132,7 @@ def _those_who_wrote(interest: Interest) -> list[int]:
     return [interest.person_id] if interest.organisation_id is None else member_ids_of(interest.organisation_id)
 
 
-def _tell(people: Iterable[int], kind: str, listing: Listing, *, by: int | None, **facts: Fact) -> None:
+def _tell(people: Iterable[int], kind: str, listing: Listing, *, by: int | None, **facts: Any) -> None:
     notify(
         [person_id for person_id in people if person_id != by],
         kind,
@@ -146,7 +144,7 @@ def _tell(people: Iterable[int], kind: str, listing: Listing, *, by: int | None,
     )
 
 
-def _tell_about(interest: Interest, people: Iterable[int], kind: str, *, by: int | None, **facts: Fact) -> None:
+def _tell_about(interest: Interest, people: Iterable[int], kind: str, *, by: int | None, **facts: Any) -> None:
     notify(
         [person_id for person_id in people if person_id != by],
         kind,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -22,6 +22,17 @@ from academy.kernel.web import Academy
 
 PASSWORD = "five blue wooden chairs"
 T = TypeVar("T")
+
+
+class Mail(EmailMessage):
+    """A message whose content is what a plain reader shows."""
+
+    def get_content(self, *args: Any, **kw: Any) -> Any:
+        plain = self.get_body(("plain",))
+        return plain.get_content() if plain not in (None, self) else super().get_content(*args, **kw)
+
+
+PLAINLY = email.policy.default.clone(message_factory=Mail)
 
 
 class Given:
@@ -97,7 +108,7 @@ class Given:
         jobs.run_due(self.app)
         folder = self.app.extensions["settings"].data_dir / "mail"
         files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns) if folder.exists() else []
-        return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
+        return [email.message_from_bytes(file.read_bytes(), policy=PLAINLY) for file in files]
 
     def link_in(self, message: EmailMessage) -> str:
         """The local path of the first address in a message."""

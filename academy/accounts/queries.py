@@ -1,6 +1,7 @@
 """What can be seen, and by whom?"""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -69,6 +70,16 @@ def sign_ins_of(person: Person) -> Sequence[SignIn]:
         .order_by(SignIn.seen_at.desc())
         .limit(50)
     ).all()
+
+
+def last_visits(people: Iterable[int]) -> dict[int, datetime]:
+    """When each of them was last seen, by person; nothing for who never came."""
+    rows = session.execute(
+        sa.select(SignIn.person_id, sa.func.max(SignIn.seen_at))
+        .where(SignIn.person_id.in_([*people]))
+        .group_by(SignIn.person_id)
+    )
+    return dict(rows.all())
 
 
 def sign_in_of(person: Person, sign_in_id: int) -> SignIn:

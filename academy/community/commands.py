@@ -19,6 +19,7 @@ from academy.community.events import (
     PostShownAgain,
     PostWritten,
     SpaceArranged,
+    SpaceFollowed,
     TopicClosed,
     TopicFollowed,
     TopicReopened,
@@ -63,6 +64,10 @@ _BE_IN_TOPIC = sa.text(
             THEN excluded.last_read_no ELSE topic_people.last_read_no END,
         level = CASE WHEN topic_people.level = 'tracking' THEN excluded.level ELSE topic_people.level END
     """
+)
+_BE_IN_SPACE = sa.text(
+    "INSERT INTO space_people (person_id, space_id, level) VALUES (:person, :space, :level)"
+    " ON CONFLICT (person_id, space_id) DO UPDATE SET level = excluded.level"
 )
 _VOTE = sa.text(
     "INSERT INTO useful_votes (post_id, person_id, at) VALUES (:post, :person, :at)"
@@ -296,6 +301,14 @@ def follow_topic(topic: Topic, level: Level, *, by: Person) -> None:
         .values(level=level)
     )
     publish(TopicFollowed(by=by.id, topic_id=topic.id, level=level))
+
+
+def follow_space(space: Space, level: Level, *, by: Person) -> None:
+    """Be told of each post in it, of none, or as it comes."""
+    require(rules.may_follow(by=by))
+    values = {"person": by.id, "space": space.id, "level": level.value}
+    session.execute(_BE_IN_SPACE, values)
+    publish(SpaceFollowed(by=by.id, space=space.slug, level=level))
 
 
 def mark_read(topic: Topic, *, upto: int, by: Person) -> None:

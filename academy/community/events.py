@@ -13,6 +13,12 @@ class SpaceArranged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpaceFollowed(Event):
+    space: str
+    level: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TopicStarted(Event):
     topic_id: int
     post_id: int

@@ -149,8 +149,7 @@ class Post(Base):
     hidden_at: Mapped[datetime | None]
     hidden_because: Mapped[str] = mapped_column(sa.String(300), default="")
     version: Mapped[int] = mapped_column(default=1)
-    told_upto: Mapped[int] = mapped_column(default=0)  # the id of the follower who was told of it last
-    told_at: Mapped[datetime | None]  # all of them have been
+    told_at: Mapped[datetime | None]  # those who follow have been told of it
     topic: Mapped[Topic] = relationship(lazy="raise")
     author: Mapped[Person] = relationship(lazy="raise")
 
@@ -213,6 +212,30 @@ class TopicPerson(Base):
     topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"), primary_key=True)
     last_read_no: Mapped[int]
     level: Mapped[Level] = mapped_column(stored(Level))
+
+
+class SpacePerson(Base):
+    """How close a person follows a space: told of each post in it, of none, or as it comes."""
+
+    __tablename__ = "space_people"
+    __table_args__ = (sa.Index("ix_space_people_space_id_level_person_id", "space_id", "level", "person_id"),)
+    __privacy__ = Personal("person_id", on_erasure=DELETE)
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
+    space_id: Mapped[int] = mapped_column(sa.ForeignKey("spaces.id"), primary_key=True)
+    level: Mapped[Level] = mapped_column(stored(Level))
+
+
+class Block(Base):
+    """A person who wants to read and hear nothing of another."""
+
+    __tablename__ = "blocks"
+    __table_args__ = (sa.Index("ix_blocks_blocked_id", "blocked_id"),)
+    __privacy__ = Personal("person_id", on_erasure=DELETE)
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
+    blocked_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
+    since: Mapped[datetime]
 
 
 class UsefulVote(Base):

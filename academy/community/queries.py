@@ -12,12 +12,14 @@ from werkzeug.exceptions import NotFound
 from academy.accounts.models import Person
 from academy.community import rules
 from academy.community.models import (
+    Block,
     Flag,
     Level,
     Mention,
     Post,
     PostRevision,
     Space,
+    SpacePerson,
     Standing,
     Topic,
     TopicKind,
@@ -349,28 +351,44 @@ def standing_of(person_id: int) -> Standing | None:
     return session.get(Standing, person_id)
 
 
-def languages_of(people: Sequence[int]) -> dict[int, str]:
-    rows = session.execute(sa.select(Person.id, Person.language).where(Person.id.in_(people)))
-    return dict(rows.all())
-
-
-def followers_to_tell(post: Post, *, after: int, limit: int) -> list[int]:
-    """Who watches its topic, has not read it yet, is not its author and is not called in it; by id."""
-    return [
-        *session.scalars(
-            sa.select(TopicPerson.person_id)
-            .where(
-                TopicPerson.topic_id == post.topic_id,
-                TopicPerson.level == Level.WATCHING,
-                TopicPerson.last_read_no < post.no,
-                TopicPerson.person_id > after,
-                TopicPerson.person_id != post.author_id,
-                ~sa.exists().where(Mention.post_id == post.id, Mention.person_id == TopicPerson.person_id),
-            )
-            .order_by(TopicPerson.person_id)
-            .limit(limit)
+def followers_to_tell(post: Post) -> sa.Select[Any]:
+    """Who follows its topic or its space and has not read it yet, as recipients with the reason; a choice for the topic counts more than
+    one for the space. Not its author, who began the topic, who is called or quoted in it: they are told of that. Nor who blocked its author."""
+    topic = post.topic
+    in_topic = sa.select(TopicPerson.person_id, sa.literal("topic", sa.String).label("because")).where(
+        TopicPerson.topic_id == topic.id, TopicPerson.level == Level.WATCHING, TopicPerson.last_read_no < post.no
+    )
+    in_space = (
+        sa.select(SpacePerson.person_id, sa.literal("space", sa.String).label("because"))
+        .outerjoin(
+            TopicPerson, sa.and_(TopicPerson.topic_id == topic.id, TopicPerson.person_id == SpacePerson.person_id)
         )
-    ]
+        .where(
+            SpacePerson.space_id == topic.space_id,
+            SpacePerson.level == Level.WATCHING,
+            sa.func.coalesce(TopicPerson.level, Level.TRACKING) == Level.TRACKING,
+            sa.func.coalesce(TopicPerson.last_read_no, 0) < post.no,
+        )
+    )
+    found = in_topic.union_all(in_space).subquery()
+    return sa.select(found.c.person_id, found.c.because).where(
+        found.c.person_id.not_in([post.author_id, topic.author_id]),
+        ~sa.exists().where(Mention.post_id == post.id, Mention.person_id == found.c.person_id),
+        ~sa.exists().where(Block.person_id == found.c.person_id, Block.blocked_id == post.author_id),
+    )
+
+
+def who_has_blocked(author_id: int) -> set[int]:
+    return set(session.scalars(sa.select(Block.person_id).where(Block.blocked_id == author_id)))
+
+
+def level_in(topic: Topic, person_id: int) -> TopicPerson | None:
+    return session.get(TopicPerson, (person_id, topic.id))
+
+
+def space_level_of(viewer: Person | None, space: Space) -> Level:
+    found = session.get(SpacePerson, (viewer.id, space.id)) if viewer else None
+    return found.level if found else Level.NORMAL
 
 
 def calls_to_tell(post: Post) -> list[tuple[Mention, Level | None]]:

@@ -72,6 +72,8 @@ def space(slug: str) -> ResponseReturnValue:
         "community/space.html",
         space=found,
         about=_subject(person, found.about),
+        level=queries.space_level_of(person, found),
+        levels=Level,
         topics=topics[:TOPICS],
         show=show,
         older=older,
@@ -384,6 +386,24 @@ _FOLLOWED = {
     Level.TRACKING: say("You see in the lists when there is something new here."),
     Level.NORMAL: say("You follow this topic no more."),
     Level.MUTED: say("You hear nothing more of this topic."),
+}
+
+
+@bp.post("/<slug>/follow")
+def follow_space(slug: str) -> ResponseReturnValue:
+    person = member()
+    found = queries.space_seen_by(person, slug)
+    chosen = request.form.get("level", "")
+    level = Level(chosen) if chosen in {Level.WATCHING, Level.NORMAL, Level.MUTED} else Level.WATCHING
+    commands.follow_space(found, level, by=person)
+    tell(_SPACE_FOLLOWED[level])
+    return see(url_for(".space", slug=slug))
+
+
+_SPACE_FOLLOWED = {
+    Level.WATCHING: say("You are told of each post in this space: in your inbox, and in the digest."),
+    Level.NORMAL: say("You follow this space no more."),
+    Level.MUTED: say("You hear nothing more of this space, and its topics leave your lists."),
 }
 
 

@@ -63,7 +63,7 @@ _WRITTEN = (
         say("as long as the community"),
     ),
     Holding(
-        ("post_revisions", "mentions", "topic_people", "useful_votes", "standings"),
+        ("post_revisions", "mentions", "topic_people", "space_people", "blocks", "useful_votes", "standings"),
         say(
             "Around it: earlier versions of your posts, where you were called by name, what you follow, have read and found useful"
         ),
@@ -92,7 +92,7 @@ _WRITTEN = (
         say("So that the two sides can talk without knowing each other's address."),
     ),
     Holding(
-        ("notifications", "mail_refused"),
+        ("notifications", "inboxes", "delivery_choices", "announcements"),
         say("Your inbox, and what you don't want by mail"),
         say("So that you hear what concerns you, and only in the way you want."),
     ),

@@ -20,7 +20,7 @@ from academy.kernel.i18n import language
 from academy.kernel.subjects import Ref
 from academy.kernel.web import external_address, page, preferred_language, same_for_visitors
 from academy.learning.queries import course_seen_by
-from academy.notifications.notices import line_of
+from academy.notifications.notices import lines_for
 from academy.notifications.queries import unread_news_of
 from academy.organisations.territories import place
 from academy.settings import settings
@@ -73,7 +73,7 @@ def start() -> ResponseReturnValue:
         greeting=rules.greeting(to_user_timezone(now).hour, person.name),
         next=next_step(course, mine.attempts[0] if mine.attempts else None),
         course=course,
-        news=[(item, line_of(item.kind, item.facts, item.count)) for item in news[:MOST_SHOWN]],
+        news=lines_for(person, news[:MOST_SHOWN]),
         unread=[topic for topic in mine.unread if str(Ref("topic", topic.key)) not in told],
         mine=mine,
         states=STATES,

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from academy.kernel import clock, jobs, mail
 from academy.kernel.db import Base, session, transaction
+from academy.kernel.events import Event, publish
 from academy.kernel.logs import logger
 from academy.kernel.privacy import DELETE, Personal
 from academy.settings import settings
@@ -39,6 +41,7 @@ class OutgoingMessage(Base):
     recipient: Mapped[str] = mapped_column(sa.String(320))
     subject: Mapped[str] = mapped_column(sa.String(300))
     text: Mapped[str] = mapped_column(sa.Text)
+    html: Mapped[str] = mapped_column(sa.Text, default="")
     headers: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     try_at: Mapped[datetime]
@@ -47,10 +50,24 @@ class OutgoingMessage(Base):
     fault: Mapped[str] = mapped_column(sa.String(500), default="")
 
 
+@dataclass(frozen=True, kw_only=True)
+class MessageRefused(Event):
+    """The mail server says that this address takes no mail, now or later."""
+
+    message_id: int
+    person_id: int
+
+
 def post(
-    recipient: str, subject: str, text: str, *, person_id: int | None = None, headers: Mapping[str, str] | None = None
+    recipient: str,
+    subject: str,
+    text: str,
+    headers: Mapping[str, str] | None = None,
+    html: str = "",
+    *,
+    person_id: int | None = None,
 ) -> None:
-    """Have a message sent after this transaction commits."""
+    """Have a message sent after this transaction commits; with `html` it has two parts."""
     now = clock.now()
     session.add(
         OutgoingMessage(
@@ -59,6 +76,7 @@ def post(
             recipient=recipient,
             subject=" ".join(subject.split())[:300],
             text=text,
+            html=html,
             headers=dict(headers or {}),
             created_at=now,
             try_at=now,
@@ -114,6 +132,8 @@ def _write_down(row_id: int, fault: mail.NotDelivered | None) -> None:
     if fault.for_good or row.created_at + GIVE_UP_AFTER < now:
         logger.error("a message was given up", extra={"facts": {"message": row.id, "why": row.fault}})
         row.sent_at = now
+        if fault.for_good and row.person_id is not None:
+            publish(MessageRefused(by=None, message_id=row.id, person_id=row.person_id))
     else:
         row.try_at = now + timedelta(seconds=min(15 * 2**row.tries, 3600))
 
@@ -124,12 +144,20 @@ def _message(row: OutgoingMessage) -> EmailMessage:
     message["From"] = sender
     message["To"] = row.recipient
     message["Subject"] = row.subject
-    message["Message-ID"] = f"<{row.key}@{parseaddr(sender)[1].partition('@')[2]}>"
+    message["Message-ID"] = row.headers.get("Message-ID", f"<{row.key}@{parseaddr(sender)[1].partition('@')[2]}>")
     message["Auto-Submitted"] = "auto-generated"
     for name, value in row.headers.items():
-        message[name] = value
+        if name != "Message-ID":
+            message[name] = value
     message.set_content(row.text)
+    if row.html:
+        message.add_alternative(row.html, subtype="html")
     return message
+
+
+def recipient_of(message_id: int) -> str:
+    row = session.get(OutgoingMessage, message_id)
+    return row.recipient if row else ""
 
 
 @jobs.every(60 * 24, "forget sent messages")

@@ -49,6 +49,11 @@ def resolves(kind: str) -> Callable[[Resolver], Resolver]:
     return register
 
 
+def is_known(kind: str) -> bool:
+    """Does somebody resolve this kind? Then a thing that is not found can't be seen; else nobody can say."""
+    return kind in _resolvers
+
+
 def subjects_seen_by(viewer: Any, refs: Iterable[Ref]) -> dict[Ref, Subject]:
     """Title and address of each thing that this viewer may see; each resolver is asked once, for all its kinds together."""
     asked: defaultdict[Resolver, list[Ref]] = defaultdict(list)

@@ -9,4 +9,15 @@ from academy.kernel.events import Event
 class MailPreferenceChanged(Event):
     person_id: int
     group: str
-    wanted: bool
+    delivery: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestRhythmChanged(Event):
+    person_id: int
+    rhythm: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnouncementPublished(Event):
+    announcement_id: int

@@ -122,6 +122,20 @@
     else addEventListener("online", again, { once: true });
   });
 
+  // --- The unread badge: asked for when somebody comes back to an open page, at most once a minute; never by a clock
+
+  let asked = Date.now();
+
+  document.addEventListener("visibilitychange", async () => {
+    const badge = document.querySelector("[data-live]");
+    if (!badge || document.hidden || Date.now() - asked < 60_000) return;
+    asked = Date.now();
+    const answer = await fetch(badge.dataset.live).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    badge.firstElementChild.textContent = await answer.text();
+    badge.hidden = !badge.firstElementChild.textContent;
+  });
+
   // --- At the start, and in what htmx brings
 
   function begin(root) {

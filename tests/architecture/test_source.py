@@ -61,7 +61,7 @@ ASKS_NOTHING = {
         "throttle_key",
         "verified",
     },
-    "notifications": {"notify", "read_news_about"},
+    "notifications": {"notify", "notify_selected", "read_news_about", "make_digests"},
     "retrieval": {"index", "forget", "forget_all"},
     "learning": {"index_again", "index_version", "index_module"},
 }

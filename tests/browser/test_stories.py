@@ -1,7 +1,6 @@
 """The four stories the product exists for, each done in four ways."""
 
 import email
-import email.policy
 import re
 import secrets
 import time
@@ -12,6 +11,7 @@ from playwright.sync_api import Locator, Page
 
 from tests.browser.conftest import PASSWORD, Opened, Site
 from tests.browser.ways import WAYS, Hand, Way
+from tests.given import PLAINLY
 
 SECRET = "five blue wooden chairs"
 Begun = Callable[..., Hand]
@@ -45,7 +45,7 @@ def mail_to(site: Site, address: str, about: str) -> str:
     """The newest message to somebody that has these words, as soon as the worker has sent it."""
     for _ in range(150):
         for file in reversed(site.mails()):
-            message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+            message = email.message_from_bytes(file.read_bytes(), policy=PLAINLY)
             whole = f"{message['Subject']}\n\n{message.get_content()}"
             if message["To"] == address and about in whole:
                 return whole
