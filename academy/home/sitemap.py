@@ -71,8 +71,8 @@ def _paths_of_pages() -> Iterator[str]:
     course = course_seen_by(None, language())
     for module in course.modules if course else ():
         yield url_for("learning.module", module=module.row.slug)
-        for part in module.parts:
-            if part.kind in (UnitKind.LESSON, UnitKind.ACTIVITY):
+        for part in module.units:
+            if part.kind in (UnitKind.LESSON, UnitKind.ACTIVITY, UnitKind.EXAMPLE) and not part.retired:
                 yield address_of(part.kind, part.module, part.slug)
     yield from (url_for("guides.guide", slug=guide.slug) for guide in library(language()))
 

@@ -1,8 +1,9 @@
 """What is remembered.
 
-A `Unit` is one thing that a module holds: a lesson, the activity, the quiz, the guide for the local session. Its text lives in versions,
-numbered per language; the one that is `current` is what people read. What a person has done hangs on Refs, not on versions, so a lesson in
-two languages is one part, and a lesson that is rewritten stays done. A `Guide` of the library has versions of the same kind and no module.
+A `Unit` is one thing that a module holds: a lesson, the activity, the quiz, the guide for the local session, the worked example. Its text lives
+in versions, numbered per language; the one that is `current` is what people read. What a person has done hangs on Refs, not on versions, so a
+lesson in two languages is one part, and a lesson that is rewritten stays done. A `Guide` of the library has versions of the same kind and no
+module.
 """
 
 from datetime import datetime
@@ -63,6 +64,7 @@ class UnitKind(StrEnum):
     ACTIVITY = "activity"
     QUIZ = "quiz"
     GUIDE = "guide"
+    EXAMPLE = "example"  # the activity, carried out in the running story
 
 
 class Unit(Base):

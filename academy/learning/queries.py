@@ -129,7 +129,14 @@ class ModuleSeen:
 
     @property
     def guide(self) -> Part | None:
-        return next((unit for unit in self.units if unit.kind is UnitKind.GUIDE and not unit.retired), None)
+        return self._beside(UnitKind.GUIDE)
+
+    @property
+    def example(self) -> Part | None:
+        return self._beside(UnitKind.EXAMPLE)
+
+    def _beside(self, kind: UnitKind) -> Part | None:
+        return next((unit for unit in self.units if unit.kind is kind and not unit.retired), None)
 
     @property
     def lessons_done(self) -> int:
@@ -566,6 +573,7 @@ def key_of_version(version: UnitVersion) -> str:
 @resolves("lesson")
 @resolves("activity")
 @resolves("guide")
+@resolves("example")
 def _subjects(refs: list[Ref], _viewer: Any) -> Mapping[Ref, Subject]:
     """In one statement, whatever is asked for: it looks at all that these modules hold, which is little."""
     language = language_of_page()
@@ -590,6 +598,13 @@ def _subjects(refs: list[Ref], _viewer: Any) -> Mapping[Ref, Subject]:
     return {ref: found[ref] for ref in refs if ref in found}
 
 
+_PAGES = {
+    UnitKind.ACTIVITY: "learning.activity",
+    UnitKind.GUIDE: "learning.facilitator",
+    UnitKind.EXAMPLE: "learning.example",
+}
+
+
 def address_of(kind: UnitKind, module: str, slug: str) -> str:
     """The page of a part, in the language of the page that is being made."""
     if kind is UnitKind.LESSON:
@@ -597,5 +612,5 @@ def address_of(kind: UnitKind, module: str, slug: str) -> str:
     elif kind is UnitKind.QUIZ:
         found = shown_address("assessment.start_page", module=module)
     else:
-        found = shown_address({"activity": "learning.activity", "guide": "learning.facilitator"}[kind], module=module)
+        found = shown_address(_PAGES[kind], module=module)
     return found or shown_address("learning.module", module=module) or ""

@@ -76,6 +76,12 @@ def activity(module: str) -> ResponseReturnValue:
     return _text_page("learning/activity.html", module, "activity")
 
 
+@bp.get("/<lang>/learn/<module>/example")
+@same_for_visitors(SECONDS_KEPT)
+def example(module: str) -> ResponseReturnValue:
+    return _text_page("learning/example.html", module, "example")
+
+
 @bp.get("/<lang>/learn/<module>/<lesson>")
 @same_for_visitors(SECONDS_KEPT)
 def lesson(module: str, lesson: str) -> ResponseReturnValue:
@@ -123,7 +129,7 @@ def media(module: str, name: str) -> ResponseReturnValue:
 def _text_page(template: str, module: str, slug: str) -> ResponseReturnValue:
     person = viewer()
     seen = queries.text_seen_by(person, module, slug, language())
-    if person is not None and seen.part.kind is not UnitKind.GUIDE:
+    if person is not None and seen.part.required:
         _leave_place(person, seen)
     lesson = seen.part.kind is UnitKind.LESSON
     return page(

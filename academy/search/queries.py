@@ -20,6 +20,7 @@ KINDS: Mapping[str, Sentence] = {
     "module": say("Module"),
     "lesson": say("Lesson"),
     "activity": say("Activity"),
+    "example": say("Worked example"),
     "library": say("Guide"),
     "listing": say("Need or offer"),
     "topic": say("Topic"),
@@ -31,7 +32,7 @@ GROUPS: Mapping[str, Sentence] = {
 }
 _KINDS_OF = {
     "": tuple(KINDS),
-    "course": ("module", "lesson", "activity", "library"),
+    "course": ("module", "lesson", "activity", "example", "library"),
     "marketplace": ("listing",),
     "community": ("topic",),
 }

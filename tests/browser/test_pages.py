@@ -10,6 +10,7 @@ PUBLIC = (
     "/learn/active-citizenship",
     "/learn/active-citizenship/seeing-a-need",
     "/learn/active-citizenship/activity",
+    "/learn/active-citizenship/example",
     "/learn/active-citizenship/facilitator",
     "/learn/active-citizenship/glossary",
     "/learn/active-citizenship/quiz",

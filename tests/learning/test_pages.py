@@ -290,3 +290,17 @@ def test_the_address_of_a_picture_is_part_of_no_lesson(given: Given) -> None:
     imported(given)
     file = given.seen(lambda: queries.picture("needs", "levels.en.svg"))
     assert file.sha256 == tree.sha256(DRAWING)
+
+
+def test_the_worked_example_has_a_page_of_its_own_and_counts_for_nothing(client: FlaskClient, given: Given) -> None:
+    imported(given)
+    page = text_of(client, "/en/learn/needs/example")
+    assert "A card by others (en)" in page
+    assert "Invented." in page
+    for address in ("/en/learn/needs", "/en/learn/needs/activity"):
+        assert 'href="/en/learn/needs/example"' in text_of(client, address)
+    assert "/it/learn/needs/example" in text_of(client, "/it/search?q=others")
+    text_of(client, "/en/learn/money/example", 404)
+    browser = given.signed_in(given.person())
+    assert browser.post("/en/learn/needs/example/done").status_code == 403
+    assert "0 of 4" in text_of(browser, "/en/learn")

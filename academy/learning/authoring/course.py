@@ -32,7 +32,7 @@ RESERVED = frozenset(
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBERED = re.compile(r"(\d+)-([a-z0-9]+(?:-[a-z0-9]+)*)")
 _MEDIA = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(\.[a-z]{2})?\.(svg|png|jpg)")
-_TEXT_FOLDERS = {"activity": UnitKind.ACTIVITY, "facilitator": UnitKind.GUIDE}
+_TEXT_FOLDERS = {"activity": UnitKind.ACTIVITY, "example": UnitKind.EXAMPLE, "facilitator": UnitKind.GUIDE}
 _LIBRARY = "guides"
 _LARGEST_PICTURE = 600 * 1024
 

@@ -27,6 +27,14 @@ from academy.learning.models import Course, ImportedFile, Module, Unit, UnitKind
 from academy.learning.rendering import Renderer, media_of
 from academy.retrieval import commands as retrieval
 
+BESIDE_LESSONS = {
+    "activity": UnitKind.ACTIVITY,
+    "quiz": UnitKind.QUIZ,
+    "example": UnitKind.EXAMPLE,
+    "facilitator": UnitKind.GUIDE,
+}
+NOT_COUNTED = {UnitKind.EXAMPLE, UnitKind.GUIDE}  # to look at, not to do
+
 
 class ConflictingEdits(Refused):
     """Files that changed both in the tree and on the web."""
@@ -154,14 +162,14 @@ def _units_of(module: ModuleText, row: Module) -> dict[str, Unit]:
     """The units that the tree holds, by slug, made where they are new; each in its place."""
     wanted = dict.fromkeys(module.lessons, UnitKind.LESSON)
     kinds = {text.kind for text in module.texts} | ({UnitKind.QUIZ} if module.quiz else set())
-    for kind, slug in ((UnitKind.ACTIVITY, "activity"), (UnitKind.QUIZ, "quiz"), (UnitKind.GUIDE, "facilitator")):
+    for slug, kind in BESIDE_LESSONS.items():
         if kind in kinds:
             wanted[slug] = kind
     known = {unit.slug: unit for unit in row.units}
     for position, (slug, kind) in enumerate(wanted.items(), 1):
         unit = known.get(slug)
         if unit is None:
-            unit = Unit(module=row, kind=kind, slug=slug, required=kind is not UnitKind.GUIDE, added_at=clock.now())
+            unit = Unit(module=row, kind=kind, slug=slug, required=kind not in NOT_COUNTED, added_at=clock.now())
             session.add(unit)
             known[slug] = unit
         # lessons first, as they are numbered; then activity, quiz and guide, also after lessons that are written on the web
@@ -185,7 +193,7 @@ def _retire_missing(module: ModuleText, row: Module | None, last: Mapping[str, I
 
 def _slug_in(key: str) -> str:
     """The unit that a file belongs to; empty where it belongs to none."""
-    found = re.fullmatch(r"[^/]+/(?:lessons/([^/]+)/..\.md|(activity|facilitator)/..\.md|(quiz)\.yaml)", key)
+    found = re.fullmatch(r"[^/]+/(?:lessons/([^/]+)/..\.md|(activity|example|facilitator)/..\.md|(quiz)\.yaml)", key)
     return next((name for name in found.groups() if name), "") if found else ""
 
 
