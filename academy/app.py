@@ -30,7 +30,7 @@ import marketplace.handlers
 import marketplace.jobs
 import marketplace.views
 from academy.accounts import viewer
-from academy.kernel import assets, db, i18n, jobs, logs, web
+from academy.kernel import addresses, assets, db, i18n, jobs, logs, shared, web
 from academy.settings import ROOT, Settings, settings_from
 
 BLUEPRINTS = (
@@ -64,8 +64,10 @@ def create_app(settings: Settings | None = None) -> web.Academy:
     logs.init_app(app)
     db.init_app(app)
     web.init_app(app)
+    addresses.init_app(app)
     i18n.init_app(app)
     assets.init_app(app)
+    shared.init_app(app)
     viewer.init_app(app)
     academy.kernel.files.serving.init_app(app, viewer.viewer)
     academy.notifications.views.init_app(app)

@@ -1,6 +1,7 @@
 """What can be seen, and by whom?"""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,23 +11,39 @@ from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import OutsideIdentity, Person, Role, RoleHeld, SignIn
 from academy.kernel.db import session
+from academy.kernel.shared import EDITION, known_edition
 from academy.kernel.subjects import Ref, Subject, resolves
 from academy.kernel.web import shown_address
 
 
-def sign_in_with(key_hash: str) -> SignIn | None:
+@dataclass(frozen=True)
+class SignedIn:
+    """Whose browser this is, as far as a page has to know."""
+
+    id: int
+    created_at: datetime
+    seen_at: datetime
+    person: Person  # with their roles
+
+
+# put together once: it is the first statement of every page of a member
+_SIGNED_IN = (
+    sa.select(SignIn.id, SignIn.created_at, SignIn.seen_at, Person, EDITION)
+    .join(SignIn.person)
+    .outerjoin(Person.roles)
+    .where(SignIn.key_hash == sa.bindparam("key_hash"), SignIn.ended_at.is_(None), Person.closed_at.is_(None))
+    .options(contains_eager(Person.roles))
+)
+
+
+def sign_in_with(key_hash: str) -> SignedIn | None:
     """The sign-in, its person and the person's roles, in one statement."""
-    return (
-        session.scalars(
-            sa.select(SignIn)
-            .join(SignIn.person)
-            .outerjoin(Person.roles)
-            .where(SignIn.key_hash == key_hash, SignIn.ended_at.is_(None), Person.closed_at.is_(None))
-            .options(contains_eager(SignIn.person).contains_eager(Person.roles))
-        )
-        .unique()
-        .first()
-    )
+    found = session.execute(_SIGNED_IN, {"key_hash": key_hash}).unique().first()
+    if found is None:
+        return None
+    sign_in_id, created_at, seen_at, person, edition = found
+    known_edition(edition)
+    return SignedIn(sign_in_id, created_at, seen_at, person)
 
 
 def person_with_address(email: str) -> Person | None:

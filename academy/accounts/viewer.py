@@ -7,7 +7,8 @@ from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from academy.accounts import commands, queries
-from academy.accounts.models import Person, SignIn
+from academy.accounts.models import Person
+from academy.accounts.queries import SignedIn
 from academy.accounts.rules import SIGN_IN_LASTS
 from academy.kernel import clock, db
 from academy.kernel.access import Refused, Verdict
@@ -19,7 +20,7 @@ WORTH_NOTING = timedelta(minutes=10)
 
 
 class Visit(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
-    def __init__(self, key: str, sign_in: SignIn) -> None:
+    def __init__(self, key: str, sign_in: SignedIn) -> None:
         self.key = key
         self.sign_in_id = sign_in.id
         self.person = sign_in.person
@@ -30,6 +31,7 @@ class Visit(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
 
 def init_app(app: Flask) -> None:
     signing_in = LoginManager()
+    signing_in.session_protection = None  # nothing here depends on how fresh a sign-in is, and each can be ended
     signing_in.init_app(app, add_context_processor=False)
     signing_in.user_loader(_visit)
     app.config.update(PERMANENT_SESSION_LIFETIME=SIGN_IN_LASTS)
@@ -41,7 +43,10 @@ def viewer() -> Person | None:
     """The person asking, or None for a visitor. With their roles."""
     if "without_database" in g:
         return None
-    return current_user.person if current_user.is_authenticated else None
+    if "viewer" not in g:
+        g.viewer = current_user.person if current_user.is_authenticated else None
+    person: Person | None = g.viewer
+    return person
 
 
 def member() -> Person:

@@ -23,6 +23,7 @@ _IN_PROGRESS = sa.text("state = 'in_progress'")
 
 class Question(Base):
     __tablename__ = "questions"
+    __shared__ = True
     __table_args__ = (sa.UniqueConstraint("bank", "key"),)
     __privacy__ = NotPersonal("course content")
 
@@ -53,6 +54,7 @@ class QuestionVersion(Base):
     """What was written never changes; what is made of it for pages can be made again."""
 
     __tablename__ = "question_versions"
+    __shared__ = True
     __table_args__ = (sa.UniqueConstraint("question_id", "n"),)
     __privacy__ = Personal("author_id", on_erasure=BLANK, blank={"author_id": None})
 

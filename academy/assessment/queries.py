@@ -1,6 +1,6 @@
 """What can be seen, and by whom?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +28,7 @@ from academy.assessment.rules import Policy
 from academy.assessment.wording import Wording, wording
 from academy.kernel import clock
 from academy.kernel.db import session
+from academy.kernel.shared import shared
 from academy.kernel.subjects import Ref
 
 # --- questions and quizzes
@@ -95,12 +96,15 @@ class PracticeQuestion:
     wording: Wording
 
 
-def practice_questions(bank: str, keys: Iterable[str], language: str) -> dict[str, PracticeQuestion]:
-    """Those that exist, by key, in one statement. The same order of options for everybody, so that pages can be kept."""
+def practice_questions(bank: str, keys: Iterable[str], language: str) -> Mapping[str, PracticeQuestion]:
+    """Those that exist, by key. The same order of options for everybody, so that they can be kept."""
+    return _practice_questions(bank, frozenset(keys), language)
+
+
+@shared
+def _practice_questions(bank: str, keys: frozenset[str], language: str) -> Mapping[str, PracticeQuestion]:
     found = session.scalars(
-        sa.select(Question)
-        .where(Question.bank == bank, Question.key.in_(set(keys)))
-        .options(joinedload(Question.current))
+        sa.select(Question).where(Question.bank == bank, Question.key.in_(keys)).options(joinedload(Question.current))
     )
     return {question.key: _practice(question, language) for question in found}
 

@@ -23,6 +23,7 @@ class Space(Base):
     """A room of the forum: one for each module, and one for everything else."""
 
     __tablename__ = "spaces"
+    __shared__ = True
     __privacy__ = NotPersonal("a room and its title")
 
     id: Mapped[int] = mapped_column(primary_key=True)

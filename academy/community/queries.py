@@ -89,7 +89,10 @@ def space_called(slug: str) -> Space | None:
 
 def _topics_seen_by(viewer: Person | None) -> _Topics:
     """Topic, last number read and level; with author and space."""
-    me = viewer.id if viewer else 0
+    return _topics_of(sa.literal(viewer.id if viewer else 0))
+
+
+def _topics_of(me: sa.ColumnElement[int]) -> _Topics:
     return (
         sa.select(Topic, TopicPerson.last_read_no, TopicPerson.level)
         .outerjoin(TopicPerson, sa.and_(TopicPerson.topic_id == Topic.id, TopicPerson.person_id == me))
@@ -109,6 +112,14 @@ def _newest_first(statement: _Topics) -> _Topics:
 
 _IS_VISIBLE = Topic.hidden_at.is_(None)
 _IS_UNREAD = sa.and_(TopicPerson.level.in_(rules.FOLLOWING), Topic.last_visible_no > TopicPerson.last_read_no)
+
+
+# put together once: every lesson asks it
+_ABOUT = (
+    _newest_first(_topics_of(sa.bindparam("me", type_=sa.Integer)))
+    .where(Topic.about == sa.bindparam("about"), _IS_VISIBLE)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 
 
 def topics_in(
@@ -167,8 +178,8 @@ def newest_topics(viewer: Person | None, *, limit: int = 5) -> list[TopicSeen]:
 
 def topics_about(viewer: Person | None, ref: Ref, *, limit: int = 5) -> list[TopicSeen]:
     """What is said about a thing of another feature."""
-    about = _topics_seen_by(viewer).where(Topic.about == str(ref), _IS_VISIBLE)
-    return _found(_newest_first(about).limit(limit))
+    rows = session.execute(_ABOUT, {"me": viewer.id if viewer else 0, "about": str(ref), "most": limit})
+    return [TopicSeen(topic, last or 0, level) for topic, last, level in rows]
 
 
 def topics_by_key(viewer: Person | None, keys: Sequence[str]) -> list[TopicSeen]:

@@ -52,6 +52,7 @@ class Moment(sa.TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
+    __shared__: ClassVar[bool] = False  # everybody reads these rows: kernel/shared.py
     metadata = sa.MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: Moment,

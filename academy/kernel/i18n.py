@@ -62,7 +62,7 @@ def say_number(singular: str, plural: str, num: int, **values: object) -> Senten
 
 def language() -> str:
     """The language of the page that is being made."""
-    return str(g.get("language", settings().languages[0]))
+    return str(g.get("language") or settings().languages[0])
 
 
 @contextmanager

@@ -25,6 +25,7 @@ class Course(Base):
     """One row: what `course.yaml` says, and which tree was loaded last."""
 
     __tablename__ = "courses"
+    __shared__ = True
     __privacy__ = _PUBLIC
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,6 +39,7 @@ class Course(Base):
 
 class Module(Base):
     __tablename__ = "modules"
+    __shared__ = True
     __privacy__ = _PUBLIC
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -69,6 +71,7 @@ class UnitKind(StrEnum):
 
 class Unit(Base):
     __tablename__ = "units"
+    __shared__ = True
     __table_args__ = (sa.UniqueConstraint("module_id", "slug"),)
     __privacy__ = _PUBLIC
 
@@ -116,6 +119,7 @@ class Version:
 
 class UnitVersion(Version, Base):
     __tablename__ = "unit_versions"
+    __shared__ = True
     __table_args__ = (
         sa.UniqueConstraint("unit_id", "language", "n"),
         sa.Index(

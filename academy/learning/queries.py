@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +17,7 @@ from academy.accounts.models import Person
 from academy.kernel.db import session
 from academy.kernel.i18n import language as language_of_page
 from academy.kernel.markup import VERSION
+from academy.kernel.shared import released, shared
 from academy.kernel.subjects import Ref, Subject, resolves
 from academy.kernel.web import shown_address
 from academy.learning import rules
@@ -85,11 +87,20 @@ class Part:
     minutes: int
     version_id: int | None
     languages: tuple[str, ...]
-    done_at: datetime | None
+    done_at: datetime | None = None
 
     @property
     def ref(self) -> Ref:
         return ref_of(self.kind, self.module, self.slug)
+
+    @cached_property
+    def item(self) -> str:
+        """Its Ref as text: what completions are written down by."""
+        return str(self.ref)
+
+    @property
+    def counts(self) -> bool:
+        return self.required and not self.retired
 
 
 @dataclass(frozen=True)
@@ -98,6 +109,16 @@ class Term:
     name: Said
     definition: Said
     elsewhere: list[tuple[str, str]]  # the word in other languages
+
+
+@dataclass(frozen=True)
+class _Outline:
+    """A module as everybody sees it."""
+
+    row: Module
+    title: Said
+    summary: Said
+    units: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -113,7 +134,7 @@ class ModuleSeen:
     @property
     def parts(self) -> list[Part]:
         """What counts, in order."""
-        return [unit for unit in self.units if unit.required and not unit.retired]
+        return [unit for unit in self.units if unit.counts]
 
     @property
     def lessons(self) -> list[Part]:
@@ -157,7 +178,7 @@ class ModuleSeen:
 
     @property
     def terms(self) -> list["Term"]:
-        """The glossary, in the order of the alphabet. The module must have been read with it."""
+        """The glossary, in the order of the alphabet."""
         found = [
             Term(
                 key=entry["key"],
@@ -176,7 +197,7 @@ class ModuleSeen:
         return [code for code in _SPELLED_LANGUAGES if code in there]
 
     def next_part(self, place: str | None = None) -> Part | None:
-        parts = {str(part.ref): part for part in self.parts}
+        parts = {part.item: part for part in self.parts}
         done = {key for key, part in parts.items() if part.done_at}
         found = rules.what_next(list(parts), done, place)
         return parts[found] if found else None
@@ -252,34 +273,35 @@ class TextSeen:
 
 def course_seen_by(viewer: Person | None, language: str) -> CourseSeen | None:
     """The course and how far the viewer has come; None while nothing has been imported."""
-    row = session.scalars(sa.select(Course).limit(1)).first()
+    row = _course()
     if row is None:
         return None
-    modules = _modules(viewer, language, Module.retired_at.is_(None))
+    done = _done_by(viewer)
+    modules = tuple(_seen(one, done, language) for one in _outlines(language).values() if one.row.retired_at is None)
     places = _places_of(viewer)
     next_part, stopped_at = _go_on(modules, places)
     return CourseSeen(row, said(row.title, language), said(row.summary, language), modules, next_part, stopped_at)
 
 
-def module_seen_by(viewer: Person | None, slug: str, language: str, *, glossary: bool = False) -> ModuleSeen:
-    found = _modules(viewer, language, Module.slug == slug, glossary=glossary)
-    if not found:
+def module_seen_by(viewer: Person | None, slug: str, language: str) -> ModuleSeen:
+    outline = _outlines(language).get(slug)
+    if outline is None:
         raise NotFound
-    return found[0]
+    return _seen(outline, _done_by(viewer), language)
 
 
 def text_seen_by(viewer: Person | None, module_slug: str, slug: str, language: str) -> TextSeen:
     """A lesson, an activity or a guide. One that was retired can still be read at its address."""
     module = module_seen_by(viewer, module_slug, language)
     part = next((unit for unit in module.units if unit.slug == slug and unit.version_id), None)
-    if part is None:
+    if part is None or part.version_id is None:
         raise NotFound
-    version = session.get_one(UnitVersion, part.version_id)
-    return TextSeen(module, part, version, language)
+    return TextSeen(module, part, _version(part.version_id), language)
 
 
 def licence_of_course() -> str:
-    return session.scalar(sa.select(Course.licence).limit(1)) or ""
+    row = _course()
+    return row.licence if row else ""
 
 
 def unit_seen_by(viewer: Person, module_slug: str, slug: str) -> Unit:
@@ -302,36 +324,29 @@ def picture(module_slug: str, name: str) -> ImportedFile:
     return found
 
 
-def _modules(
-    viewer: Person | None, language: str, which: sa.ColumnElement[bool], *, glossary: bool = False
-) -> tuple[ModuleSeen, ...]:
-    rows = session.scalars(
-        sa.select(Module)
-        .where(which)
-        .order_by(Module.position, Module.id)
-        .options(*([] if glossary else [defer(Module.glossary)]))
-    ).all()
-    if not rows:
-        return ()
-    done = _done_by(viewer)
-    units = _units(rows, language, done)
-    return tuple(_seen(row, units[row.id], done, language) for row in rows)
+@shared
+def _course() -> Course | None:
+    row = course()
+    return row and released(row)
 
 
-def _seen(row: Module, units: Sequence[Part], done: Mapping[str, datetime], language: str) -> ModuleSeen:
-    counted = (str(unit.ref) for unit in units if unit.required and not unit.retired)
-    return ModuleSeen(
-        row=row,
-        title=said(row.title, language),
-        summary=said(row.summary, language),
-        units=tuple(units),
-        progress=rules.progress(counted, done.keys()),
-        completed_at=done.get(str(Ref("module", row.slug))),
-        language=language,
-    )
+@shared
+def _version(version_id: int) -> UnitVersion:
+    return released(session.get_one(UnitVersion, version_id))
 
 
-def _units(modules: Sequence[Module], language: str, done: Mapping[str, datetime]) -> Mapping[int, list[Part]]:
+@shared
+def _outlines(language: str) -> Mapping[str, _Outline]:
+    """Every module by its slug, in the order of the course, retired ones too."""
+    rows = session.scalars(sa.select(Module).order_by(Module.position, Module.id)).all()
+    units = _units(rows, language)
+    return {
+        row.slug: _Outline(released(row), said(row.title, language), said(row.summary, language), tuple(units[row.id]))
+        for row in rows
+    }
+
+
+def _units(modules: Sequence[Module], language: str) -> Mapping[int, list[Part]]:
     """By module, in order; a unit that nobody has published a text of is not there."""
     version = UnitVersion
     rows = session.execute(
@@ -340,7 +355,6 @@ def _units(modules: Sequence[Module], language: str, done: Mapping[str, datetime
             version.id.label("version_id"), version.language, version.title, version.summary, version.minutes,
         )
         .outerjoin(version, (version.unit_id == Unit.id) & version.is_current)
-        .where(Unit.module_id.in_([module.id for module in modules]))
         .order_by(Unit.position, Unit.id, version.language)
     ).all()  # fmt: skip
     slugs = {module.id: module.slug for module in modules}
@@ -366,16 +380,31 @@ def _units(modules: Sequence[Module], language: str, done: Mapping[str, datetime
                 minutes=text.minutes if text else 0,
                 version_id=text.version_id if text else None,
                 languages=tuple(texts),
-                done_at=done.get(str(ref_of(kind, slugs[module_id], slug))),
             )
         )
     return found
 
 
+def _seen(outline: _Outline, done: Mapping[str, datetime], language: str) -> ModuleSeen:
+    units = tuple(replace(unit, done_at=done[unit.item]) if unit.item in done else unit for unit in outline.units)
+    return ModuleSeen(
+        row=outline.row,
+        title=outline.title,
+        summary=outline.summary,
+        units=units,
+        progress=rules.progress((unit.item for unit in units if unit.counts), done.keys()),
+        completed_at=done.get(str(Ref("module", outline.row.slug))),
+        language=language,
+    )
+
+
+_DONE = sa.select(Completion.item, Completion.at).where(Completion.person_id == sa.bindparam("person"))
+
+
 def _done_by(viewer: Person | None) -> dict[str, datetime]:
     if viewer is None:
         return {}
-    rows = session.execute(sa.select(Completion.item, Completion.at).where(Completion.person_id == viewer.id))
+    rows = session.execute(_DONE, {"person": viewer.id})
     return {item: at for item, at in rows}  # noqa: C416  # a Row is no pair to mypy
 
 

@@ -51,14 +51,14 @@ def progress() -> ResponseReturnValue:
 @bp.get("/<lang>/learn/<module>")
 @same_for_visitors(SECONDS_KEPT)
 def module(module: str) -> ResponseReturnValue:
-    seen = queries.module_seen_by(viewer(), module, language(), glossary=True)
+    seen = queries.module_seen_by(viewer(), module, language())
     return page("learning/module.html", module=seen, licence=queries.licence_of_course(), person=viewer())
 
 
 @bp.get("/<lang>/learn/<module>/glossary")
 @same_for_visitors(SECONDS_KEPT)
 def glossary(module: str) -> ResponseReturnValue:
-    seen = queries.module_seen_by(viewer(), module, language(), glossary=True)
+    seen = queries.module_seen_by(viewer(), module, language())
     if not seen.row.glossary:
         raise NotFound
     return page("learning/glossary.html", module=seen, terms=seen.terms)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, selectinload
 from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import Person
-from academy.kernel.db import session
+from academy.kernel.db import Moment, session
 from academy.notifications.models import Announcement, Delivery, DeliveryChoice, Inbox, Notification, Rhythm
 
 MOST_COUNTED = 100
@@ -51,14 +51,8 @@ def news_item_of(person: Person, notification_id: int) -> Notification:
 
 def unread_count(person: Person) -> int:
     """News and announcements, at most a hundred: nobody needs to know more, and the index is left after as many rows."""
-    some = (
-        sa.select(Notification.id)
-        .where(Notification.person_id == person.id, Notification.read_at.is_(None))
-        .limit(MOST_COUNTED)
-    )
-    news = sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
-    announced = sa.select(sa.func.count()).where(*_new_announcements(person)).scalar_subquery()
-    return min(session.scalar(sa.select(news + announced)) or 0, MOST_COUNTED)
+    found = session.scalar(_UNREAD_COUNT, {"person": person.id, "joined": person.created_at})
+    return min(found or 0, MOST_COUNTED)
 
 
 def unread_on(person: Person, subject: str) -> Sequence[Notification]:
@@ -72,16 +66,29 @@ def unread_on(person: Person, subject: str) -> Sequence[Notification]:
 # --- Announcements -------------------------------------------------------------------------------------------------
 
 
-def _new_announcements(person: Person) -> tuple[sa.ColumnElement[bool], ...]:
-    seen = sa.select(Inbox.announcements_seen).where(Inbox.person_id == person.id).scalar_subquery()
-    return (Announcement.id > sa.func.coalesce(seen, 0), Announcement.published_at > person.created_at)
+_ME = sa.bindparam("person", type_=sa.Integer)
+_SEEN = sa.select(Inbox.announcements_seen).where(Inbox.person_id == _ME).scalar_subquery()
+_IS_NEW = sa.and_(
+    Announcement.id > sa.func.coalesce(_SEEN, 0), Announcement.published_at > sa.bindparam("joined", type_=Moment())
+)
+# put together once: every page of a member asks it
+_UNREAD_COUNT = sa.select(
+    sa.select(sa.func.count())
+    .select_from(
+        sa.select(Notification.id)
+        .where(Notification.person_id == _ME, Notification.read_at.is_(None))
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
+    .scalar_subquery()
+    + sa.select(sa.func.count()).select_from(Announcement).where(_IS_NEW).scalar_subquery()
+)
 
 
 def new_announcements(person: Person) -> Sequence[Announcement]:
     """Those that the person has not seen yet, newest first."""
-    return session.scalars(
-        sa.select(Announcement).where(*_new_announcements(person)).order_by(Announcement.id.desc()).limit(10)
-    ).all()
+    newest = sa.select(Announcement).where(_IS_NEW).order_by(Announcement.id.desc()).limit(10)
+    return session.scalars(newest, {"person": person.id, "joined": person.created_at}).all()
 
 
 def announcements(*, limit: int = 50) -> Sequence[Announcement]:
