@@ -30,6 +30,7 @@ from academy.migrating import FOLDER
 from academy.retrieval import commands as retrieval
 from academy.retrieval import queries as search
 from marketplace import commands as marketplace
+from marketplace import queries as matches
 
 people = AppGroup("people", help="Accounts and roles.")
 demonstration = AppGroup("demo", help="The invented community.")
@@ -357,6 +358,9 @@ def rebuild_search(as_json: bool) -> None:
 @matching_commands.command("rebuild")
 @click.option("--json", "as_json", is_flag=True)
 def rebuild_matches(as_json: bool) -> None:
-    """Index every open need and offer anew, and find all matches again."""
+    """Index every open need and offer anew, and find all matches again. Does the work of the worker; people can go on."""
     with transaction():
-        report({"matches": marketplace.rebuild_matches(by=None)}, as_json)
+        listings = marketplace.index_everything(by=None)
+    jobs.run_due(current_app._get_current_object())  # type: ignore[attr-defined]  # as `jobs work` does
+    with transaction():
+        report({"listings": listings, "matches": matches.number_of_matches()}, as_json)

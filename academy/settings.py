@@ -48,6 +48,7 @@ class Settings:
     production: bool = False
     port: int = 8000
     web_concurrency: int = 2
+    matching: str = "words"
     testing: bool = False
 
     @property
@@ -83,6 +84,12 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
             raise WrongSetting(f"{name} is {written!r}: write yes or no.")
         return written in {"yes", "1", "true"}
 
+    def choice(name: str, *choices: str) -> str:
+        written = text(name, choices[0])
+        if written not in choices:
+            raise WrongSetting(f"{name} is {written!r}: write {' or '.join(choices)}.")
+        return written
+
     production = yes("ACADEMY_PRODUCTION")
     data_dir = Path(text("ACADEMY_DATA_DIR", "var")).expanduser().resolve()
     try:
@@ -112,6 +119,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         production=production,
         port=number("PORT", 8000, 1, 65535),
         web_concurrency=number("WEB_CONCURRENCY", 2, 1, 64),
+        matching=choice("ACADEMY_MATCHING", "meaning", "words"),
     )
 
 

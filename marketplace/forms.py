@@ -73,6 +73,7 @@ class ListingForm(Form):
     language = SelectField(_l("This text is written in"), choices=NATIVE_NAMES)
     contact_languages = CheckboxesField(_l("One can write to us in"), choices=NATIVE_NAMES)
     quantity = StringField(_l("How much?"), [Length(max=120)])
+    capacity = IntegerField(_l("For how many at the same time?"), validators=[Optional()])
     conditions = RadioField(_l("Conditions"), choices=lambda: _choices(CONDITIONS), validate_choice=False)
     starts_on = DateField(_l("Possible from"), validators=[Optional()])
     ends_on = DateField(_l("Possible until"), validators=[Optional()])
@@ -90,6 +91,17 @@ class ListingForm(Form):
         verdict = region_fits(self.country.data or "", field.data or "")
         if not verdict:
             raise ValidationError(str(verdict.refusal))
+
+    def validate_capacity(self, field: Field) -> None:
+        if field.data is not None and not 1 <= field.data <= rules.LARGEST_CAPACITY:
+            raise ValidationError(
+                str(
+                    say(
+                        "Write a number from 1 to %(most)s, or nothing where it does not matter.",
+                        most=rules.LARGEST_CAPACITY,
+                    )
+                )
+            )
 
     def validate_conditions(self, field: Field) -> None:
         if field.data and field.data not in CONDITIONS:  # none at all is fine for a draft
@@ -131,6 +143,7 @@ class ListingForm(Form):
             transferable=bool(self.transferable.data) and not need,
             contact_languages=list(self.contact_languages.data or []),
             quantity=self.quantity.data or "",
+            capacity=self.capacity.data,
             conditions=self.conditions.data or "",
             starts_on=self.starts_on.data,
             ends_on=self.ends_on.data,

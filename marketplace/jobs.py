@@ -9,6 +9,26 @@ def place_matches(listing_id: int) -> None:
     commands.place_matches(listing_id, by=None)
 
 
+@jobs.job("marketplace.refill_matches")
+def refill_matches() -> None:
+    commands.refill_matches(by=None)
+
+
+@jobs.job("marketplace.renew_configuration")
+def renew_configuration() -> None:
+    commands.renew_configuration(by=None)
+
+
+@jobs.job("marketplace.fill_configuration")
+def fill_configuration(configuration_id: int, after: int) -> None:
+    commands.fill_configuration(configuration_id, after, by=None)
+
+
+@jobs.every(60 * 24, "renew the means of matching")
+def renew_means() -> None:
+    jobs.defer("marketplace.renew_configuration")
+
+
 @jobs.every(10, "expire listings")
 def expire_listings() -> None:
     commands.expire_listings()

@@ -18,6 +18,7 @@ MOST_OPEN = 100  # listings of one organisation that are not closed
 INTERESTS_PER_DAY = (40, timedelta(days=1))
 MESSAGES_PER_HOUR = (60, timedelta(hours=1))
 LONGEST_NOTE = 500
+LARGEST_CAPACITY = 10_000
 
 # words that are addresses under /marketplace, or could become one
 RESERVED_SLUGS = frozenset(

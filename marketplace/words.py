@@ -8,6 +8,7 @@ text. Two texts are compared by these stems and by the groups of three letters i
 from collections.abc import Iterable
 
 from academy.retrieval.stems import folded, forms, words
+from marketplace.models import Listing
 
 SHORTEST = 4
 MOST = 60
@@ -64,6 +65,15 @@ def telling_words(text: str, language: str) -> dict[str, str]:
         if len(found) == MOST:
             break
     return found
+
+
+def words_of(listing: Listing, *, opening: int = 600) -> dict[str, str]:
+    """What a listing is about, in words: its title, its summary and how its description begins."""
+    return telling_words(f"{listing.title}. {listing.summary}. {listing.body[:opening]}", listing.language)
+
+
+def words_of_title(listing: Listing) -> list[str]:
+    return [*telling_words(listing.title, listing.language)]
 
 
 def threes(stems: Iterable[str]) -> frozenset[str]:

@@ -475,7 +475,6 @@ EXAMPLES = (
 def load(people: dict[str, Person]) -> None:
     owners = {facts[1]: (people[facts[0]], facts[3:7]) for facts in ORGANISATIONS}
     made = {example.title: _published(example, *owners[example.of]) for example in EXAMPLES}
-    commands.rebuild_matches(by=None)
     _interest_for_the_cooperative(people, made)
     _conversation_between_two_countries(people, made)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from academy.accounts.models import Person
 from academy.kernel import clock
+from academy.kernel.db import session
 from academy.kernel.markup import POST, rendered
 from academy.organisations.models import Organisation
 from marketplace import commands, queries
@@ -114,6 +115,4 @@ def an_interest(
 
 def kept_matches(given: Given) -> dict[tuple[int, int], tuple[float, Any]]:
     """Every match that is kept."""
-    return given.seen(
-        lambda: {(one.need_id, one.offer_id): (one.score, one.parts) for one in queries.session.query(Match)}
-    )
+    return given.seen(lambda: {(one.need_id, one.offer_id): (one.score, one.parts) for one in session.query(Match)})

@@ -4,7 +4,7 @@ import re
 
 from flask.testing import FlaskClient
 
-from academy.kernel import jobs
+from academy.kernel import clock, jobs
 from academy.kernel.subjects import Ref, subjects_seen_by
 from academy.kernel.web import Academy
 from marketplace import queries
@@ -134,5 +134,5 @@ def test_figures_newest_and_titles_tell_of_what_is_open_alone(app: Academy, give
 
 def test_a_wish_without_words_needs_no_search(given: Given) -> None:
     with given.statements() as seen:
-        given.seen(lambda: queries.listings_found(Wish(), language="en", now=queries.clock.now(), limit=20).total)
+        given.seen(lambda: queries.listings_found(Wish(), language="en", now=clock.now(), limit=20).total)
     assert len(seen) == 2

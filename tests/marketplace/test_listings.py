@@ -10,7 +10,7 @@ from academy.accounts import queries as people
 from academy.accounts.models import Role
 from academy.kernel import clock, jobs
 from academy.kernel.web import Academy
-from marketplace import commands, queries
+from marketplace import commands, queries, rules
 from marketplace.models import Kind, Listing, Outcome, State
 from tests.given import Given
 from tests.marketplace.given_marketplace import BICYCLES, FORM, WORKSHOP, a_listing, expired
@@ -314,7 +314,7 @@ def test_two_weeks_before_its_end_its_people_are_warned_once(given: Given) -> No
     def age() -> None:
         one = queries.listing_with_id(listing.id)
         assert one is not None
-        one.expires_at = clock.now() + commands.rules.WARNED_BEFORE
+        one.expires_at = clock.now() + rules.WARNED_BEFORE
 
     given.done(age)
     given.done(lambda: commands.warn_of_expiry())

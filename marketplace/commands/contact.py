@@ -1,0 +1,115 @@
+"""How do two sides come to talk without seeing an address?"""
+
+from academy.accounts.models import Person
+from academy.kernel import clock
+from academy.kernel.access import require
+from academy.kernel.db import lock_row, session
+from academy.kernel.events import publish
+from academy.kernel.markup import Rendered
+from academy.kernel.throttle import too_often
+from academy.kernel.web import random_key
+from marketplace import queries, rules
+from marketplace.commands.finding import mine_of
+from marketplace.events import (
+    InterestAccepted,
+    InterestDeclined,
+    InterestShown,
+    InterestWithdrawn,
+    MessageWritten,
+)
+from marketplace.models import (
+    Interest,
+    InterestState,
+    Listing,
+    Message,
+)
+
+
+def show_interest(
+    listing: Listing,
+    note: str,
+    written: Rendered,
+    *,
+    by: Person,
+    organisation_id: int | None = None,
+    with_listing: Listing | None = None,
+) -> Interest:
+    """Write to the people of a listing through the platform. Whoever has done so already gets the same conversation."""
+    mine = mine_of(by)
+    now = clock.now()
+    lock_row(listing)
+    known = queries.interest_from(by, listing, mine)
+    if known is not None and known.state in (InterestState.WAITING, InterestState.ACCEPTED):
+        return known
+    require(rules.may_show_interest(by, listing, mine, known, now=now))
+    require(rules.note_is_fit(note))
+    if organisation_id is not None:
+        require(rules.may_speak_for(by, organisation_id, mine))
+    most, per = rules.INTERESTS_PER_DAY
+    require(rules.not_too_often(too_often(f"interest:{by.id}", most=most, per=per)))
+    interest = known or Interest(key=random_key(12), listing_id=listing.id, person_id=by.id, created_at=now)
+    interest.state, interest.organisation_id, interest.answered_at = InterestState.WAITING, organisation_id, None
+    if with_listing is not None and with_listing.organisation_id in mine and with_listing.kind != listing.kind:
+        interest.with_listing_id = with_listing.id
+    session.add(interest)
+    session.flush()
+    _add_message(interest, note, written, from_owner=False, key=random_key(20), by=by)
+    publish(InterestShown(by=by.id, interest_id=interest.id))
+    return interest
+
+
+def accept_interest(interest: Interest, *, by: Person) -> None:
+    """From now on the two sides can write to each other."""
+    lock_row(interest)
+    require(rules.may_answer(by, interest, mine_of(by)))
+    interest.state, interest.answered_at = InterestState.ACCEPTED, clock.now()
+    publish(InterestAccepted(by=by.id, interest_id=interest.id))
+
+
+def decline_interest(interest: Interest, *, by: Person) -> None:
+    lock_row(interest)
+    require(rules.may_answer(by, interest, mine_of(by)))
+    interest.state, interest.answered_at = InterestState.DECLINED, clock.now()
+    publish(InterestDeclined(by=by.id, interest_id=interest.id))
+
+
+def withdraw_interest(interest: Interest, *, by: Person) -> None:
+    """The side that wrote first changes its mind."""
+    lock_row(interest)
+    require(rules.may_withdraw(by, interest, mine_of(by)))
+    interest.state, interest.answered_at = InterestState.WITHDRAWN, clock.now()
+    publish(InterestWithdrawn(by=by.id, interest_id=interest.id))
+
+
+def write_message(interest: Interest, body: str, written: Rendered, *, key: str, by: Person) -> Message:
+    """`key` came with the form: the same form sent twice is one message."""
+    lock_row(interest)
+    mine = mine_of(by)
+    if (sent := queries.message_sent_with(key)) is not None and sent.interest_id == interest.id:
+        return sent
+    require(rules.may_write(by, interest, mine))
+    most, per = rules.MESSAGES_PER_HOUR
+    require(rules.not_too_often(too_often(f"message:{by.id}", most=most, per=per)))
+    message = _add_message(
+        interest, body, written, from_owner=rules.is_from_owner(interest, mine), key=key[:40] or random_key(20), by=by
+    )
+    publish(MessageWritten(by=by.id, interest_id=interest.id, message_id=message.id))
+    return message
+
+
+def _add_message(
+    interest: Interest, body: str, written: Rendered, *, from_owner: bool, key: str, by: Person
+) -> Message:
+    message = Message(
+        interest_id=interest.id,
+        author_id=by.id,
+        from_owner=from_owner,
+        key=key,
+        body=body,
+        body_html=written.html,
+        body_version=written.version,
+        at=clock.now(),
+    )
+    session.add(message)
+    session.flush()
+    return message

@@ -1,0 +1,119 @@
+"""How is a need or an offer written, changed and thrown away?"""
+
+import re
+from dataclasses import asdict, dataclass, field
+from datetime import date
+
+from academy.accounts.models import Person
+from academy.kernel import clock
+from academy.kernel.access import require
+from academy.kernel.db import lock_row, session
+from academy.kernel.events import publish
+from academy.kernel.subjects import Ref
+from academy.kernel.web import random_key
+from academy.organisations.models import Organisation
+from academy.retrieval.stems import folded
+from marketplace import queries, rules
+from marketplace.commands.finding import complete, let_it_be_found, mine_of
+from marketplace.events import (
+    ListingChanged,
+    ListingDiscarded,
+    ListingDrafted,
+)
+from marketplace.models import (
+    Kind,
+    Listing,
+    State,
+)
+from marketplace.words import words_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What a listing says; `body_html` is `body` rendered, by the renderer of `body_version`."""
+
+    title: str
+    summary: str = ""
+    body: str = ""
+    body_html: str = ""
+    body_version: int = 0
+    evidence: str = ""
+    tried: str = ""
+    better: str = ""
+    language: str
+    goals: list[str] = field(default_factory=list)
+    fields: list[str] = field(default_factory=list)
+    targets: list[str] = field(default_factory=list)
+    resources: list[str] = field(default_factory=list)
+    stage: str = ""
+    country: str = ""
+    nuts2: str = ""
+    municipality: str = ""
+    remote: bool = False
+    transferable: bool = False
+    contact_languages: list[str] = field(default_factory=list)
+    quantity: str = ""
+    capacity: int | None = None
+    conditions: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+def draft_listing(
+    kind: Kind, organisation_id: int, content: Content, *, by: Person, origin: Ref | None = None
+) -> Listing:
+    """Seen by its organisation alone until it is published."""
+    not_closed = queries.number_not_closed(organisation_id)
+    require(rules.may_draft(by, organisation_id, mine_of(by), not_closed=not_closed))
+    organisation = session.get_one(Organisation, organisation_id)
+    now = clock.now()
+    listing = Listing(
+        slug=_free_slug(content.title),
+        kind=kind,
+        state=State.DRAFT,
+        organisation=organisation,
+        author_id=by.id,
+        origin=str(origin or ""),
+        example=organisation.example,
+        created_at=now,
+        changed_at=now,
+        published_at=None,
+        expires_at=None,
+        **asdict(content),
+    )
+    listing.words = words_of(listing)
+    session.add(listing)
+    session.flush()
+    publish(ListingDrafted(by=by.id, listing_id=listing.id))
+    return listing
+
+
+def change_listing(listing: Listing, content: Content, *, by: Person, revision: int | None = None) -> None:
+    """What is public must stay complete. The address follows the title only until somebody may have noted it down."""
+    lock_row(listing)
+    require(rules.may_change(by, listing, mine_of(by), revision=revision))
+    now = clock.now()
+    for name, value in asdict(content).items():
+        setattr(listing, name, value)
+    if listing.state != State.DRAFT:
+        require(complete(listing, now))
+    if listing.published_at is None and listing.state == State.DRAFT:
+        listing.slug = _free_slug(content.title, unless=listing.slug)
+    listing.words = words_of(listing)
+    listing.changed_at, listing.revision = now, listing.revision + 1
+    let_it_be_found(listing, now)
+    publish(ListingChanged(by=by.id, listing_id=listing.id))
+
+
+def discard_draft(listing: Listing, *, by: Person) -> None:
+    require(rules.may_discard(by, listing, mine_of(by)))
+    session.delete(listing)
+    publish(ListingDiscarded(by=by.id, listing_id=listing.id))
+
+
+def _free_slug(title: str, *, unless: str = "") -> str:
+    base = re.sub(r"[^a-z0-9]+", "-", folded(title)).strip("-")[:60].rstrip("-") or "listing"
+    if base == unless or (unless.startswith(f"{base}-") and len(unless) == len(base) + 5):
+        return unless
+    free = base not in rules.RESERVED_SLUGS and not queries.slug_taken(base)
+    return base if free else f"{base}-{random_key(4)}"

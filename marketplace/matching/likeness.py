@@ -1,0 +1,281 @@
+"""How well do two listings fit? Pure: two listings and the closeness of their vectors in, a score out.
+
+The score is a weighted mean of what each side would get from the other, seen from both sides and joined by the harmonic mean: a fit that
+pleases one side alone is none. What a listing does not say is neutral, never zero, so that short listings are not punished. Only the two
+listings and a frozen configuration decide: that is why matches can be kept and made anew one listing at a time.
+
+After RECON (doi 10.1145/1864708.1864747) and the measurements in docs/matching.md.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Protocol
+
+from academy.organisations.territories import NEIGHBOURS
+from marketplace.matching import weights
+from marketplace.matching.weights import NEUTRAL, WORDS_OF_TWO_LANGUAGES
+from marketplace.models import Kind, Relation
+from marketplace.vocabulary import RESOURCES
+from marketplace.words import threes
+
+# Each kind of resource meets itself; these meet each other in part.
+_ALSO = {
+    ("volunteers", "skills"): 0.5,
+    ("skills", "mentoring"): 0.6,
+    ("skills", "training"): 0.5,
+    ("mentoring", "training"): 0.6,
+    ("volunteers", "mentoring"): 0.4,
+    ("technology", "equipment"): 0.5,
+    ("technology", "skills"): 0.4,
+    ("technology", "data"): 0.3,
+    ("data", "training"): 0.3,
+    ("network", "partner"): 0.6,
+    ("pilot-site", "partner"): 0.5,
+    ("pilot-site", "space"): 0.5,
+    ("skills", "partner"): 0.3,
+}
+
+# Themes that are close without being the same.
+_FAMILIES = (
+    {"tso-c", "tso-d", "sdg-3"},
+    {"tso-d", "sdg-1", "sdg-2", "sdg-10"},
+    {"tso-b", "sdg-4"},
+    {"tso-f", "sdg-11", "sdg-9"},
+    {"tso-e", "sdg-6", "sdg-7", "sdg-12", "sdg-13", "sdg-14", "sdg-15"},
+    {"tso-j", "tso-k", "sdg-8", "sdg-9"},
+    {"tso-g", "tso-h", "sdg-16", "sdg-17"},
+    {"tso-a", "sdg-11"},
+    {"sdg-5", "sdg-10"},
+)
+
+# How an offer under these conditions suits a need that can give these.
+CONDITIONS_MET = {
+    ("free", "free"): 1.0,
+    ("free", "reimbursed"): 0.4,
+    ("free", "paid"): 0.1,
+    ("reimbursed", "free"): 1.0,
+    ("reimbursed", "reimbursed"): 1.0,
+    ("reimbursed", "paid"): 0.4,
+    ("paid", "free"): 1.0,
+    ("paid", "reimbursed"): 1.0,
+    ("paid", "paid"): 1.0,
+}
+
+
+class Facts(Protocol):
+    """What of a listing counts: a Listing, or as much of its row as was read."""
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def goals(self) -> list[Any]: ...
+    @property
+    def fields(self) -> list[Any]: ...
+    @property
+    def targets(self) -> list[Any]: ...
+    @property
+    def resources(self) -> list[Any]: ...
+    @property
+    def country(self) -> str: ...
+    @property
+    def nuts2(self) -> str: ...
+    @property
+    def municipality(self) -> str: ...
+    @property
+    def remote(self) -> bool: ...
+    @property
+    def transferable(self) -> bool: ...
+    @property
+    def conditions(self) -> str: ...
+    @property
+    def starts_on(self) -> date | None: ...
+    @property
+    def ends_on(self) -> date | None: ...
+
+
+@dataclass(frozen=True)
+class Likeness:
+    score: float
+    parts: dict[str, dict[str, float]]  # what each side gets, part by part
+    words: list[str]
+
+
+def likeness(mine: Any, theirs: Any, meaning: float | None = None, relation: Relation = Relation.FITS) -> Likeness:
+    """The score from 0 to 1, the same whoever asks. `meaning`: how close their vectors are; None: words alone."""
+    shared = shared_words(mine.words, theirs.words)
+    letters = _letters(threes(mine.words), threes(theirs.words))
+    ours = parts_without_words(mine, theirs, meaning, relation)
+    others = parts_without_words(theirs, mine, meaning, relation)
+    for parts, share in ((ours, letters[0]), (others, letters[1])):
+        parts["words"] = _words(share, len(shared), same=mine.language == theirs.language)
+    rounded = [{name: round(value, 4) for name, value in parts.items()} for parts in (ours, others)]
+    return Likeness(joined(rounded[0], rounded[1], relation), {"mine": rounded[0], "theirs": rounded[1]}, shared[:3])
+
+
+def best_possible(mine: Facts, theirs: Facts, meaning: float | None, relation: Relation) -> float:
+    """What the score would be if all words were the same: never less than the score."""
+    ours = parts_without_words(mine, theirs, meaning, relation)
+    others = parts_without_words(theirs, mine, meaning, relation)
+    ours["words"] = others["words"] = 1.0
+    return joined(ours, others, relation) + 0.0002  # what rounding may add
+
+
+def joined(ours: Mapping[str, float], others: Mapping[str, float], relation: Relation) -> float:
+    """The harmonic mean of what each side gets."""
+    table = weights_for(relation, with_meaning="meaning" in ours)
+    whole = sum(table.values())
+    one = sum(weight * ours[name] for name, weight in table.items()) / whole
+    other = sum(weight * others[name] for name, weight in table.items()) / whole
+    return round(2 * one * other / (one + other), 4) if one + other else 0.0
+
+
+def weights_for(relation: Relation, *, with_meaning: bool) -> dict[str, float]:
+    if relation == Relation.ALIKE:
+        return weights.ALIKE_WITH_MEANING if with_meaning else weights.ALIKE_BY_WORDS
+    return weights.WITH_MEANING if with_meaning else weights.BY_WORDS
+
+
+def floor_of(relation: Relation) -> float:
+    return weights.ALIKE_FLOOR if relation == Relation.ALIKE else weights.FLOOR
+
+
+def most_kept(relation: Relation) -> int:
+    return weights.MOST_ALIKE if relation == Relation.ALIKE else weights.MOST_KEPT
+
+
+def parts_without_words(mine: Facts, theirs: Facts, meaning: float | None, relation: Relation) -> dict[str, float]:
+    """What the first gets from the second, for every part but the words."""
+    parts = {
+        "resources": _resources(tuple(mine.resources), tuple(theirs.resources), relation),
+        "themes": _themes((*mine.goals, *mine.fields), (*theirs.goals, *theirs.fields)),
+        "targets": _targets(tuple(mine.targets), tuple(theirs.targets)),
+    }
+    if meaning is not None:
+        parts["meaning"] = meaning
+    if relation == Relation.FITS:
+        need, offer = (mine, theirs) if mine.kind == Kind.NEED else (theirs, mine)
+        parts["territory"] = _territory(mine, theirs)
+        parts["time"] = _time(mine, theirs)
+        parts["conditions"] = CONDITIONS_MET.get((need.conditions, offer.conditions), NEUTRAL)
+    return parts
+
+
+def shared_words(mine: Mapping[str, str], theirs: Mapping[str, str]) -> list[str]:
+    """The words both use, the longest first; the same ones, and written the same, from both sides."""
+    both = (min(word, theirs[stem]) for stem, word in mine.items() if stem in theirs)
+    return sorted(both, key=lambda word: (-len(word), word))
+
+
+def resource_fit(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    return _ALSO.get((one, other)) or _ALSO.get((other, one)) or 0.0
+
+
+def resources_that_meet(kinds: Iterable[str]) -> set[str]:
+    """Every kind of resource that could go with one of these."""
+    return {other for kind in kinds for other in RESOURCES if resource_fit(kind, other) > 0}
+
+
+def countries_near(country: str) -> set[str]:
+    return {country, *NEIGHBOURS.get(country, ())}
+
+
+def _letters(here: frozenset[str], there: frozenset[str]) -> tuple[float, float]:
+    """How much of the letters of each are in the other; texts of one language about different things share about a fifth."""
+    if not here or not there:
+        return -1.0, -1.0
+    both = len(here & there)
+    return tuple(min(1.0, max(0.0, (both / len(side) - 0.2) / 0.4)) for side in (here, there))  # type: ignore[return-value]
+
+
+def _words(letters: float, shared: int, *, same: bool) -> float:
+    """How much of what I write about is in theirs. Two languages say little about each other, unless their words agree."""
+    if letters < 0:
+        return NEUTRAL
+    said = 0.5 * letters + 0.5 * min(1.0, shared / 4)
+    return said if same else max(WORDS_OF_TWO_LANGUAGES, said)
+
+
+@lru_cache(maxsize=50_000)
+def _resources(mine: tuple[str, ...], theirs: tuple[str, ...], relation: Relation) -> float:
+    if relation == Relation.ALIKE:
+        return _covered(mine, theirs, lambda one, other: float(one == other))
+    return _covered(mine, theirs, resource_fit)
+
+
+@lru_cache(maxsize=50_000)
+def _themes(mine: tuple[str, ...], theirs: tuple[str, ...]) -> float:
+    return _covered(mine, theirs, _theme_fit)
+
+
+@lru_cache(maxsize=50_000)
+def _targets(mine: tuple[str, ...], theirs: tuple[str, ...]) -> float:
+    return _covered(mine, theirs, _target_fit)
+
+
+def _covered(mine: Sequence[str], theirs: Sequence[str], fits: Callable[[str, str], float]) -> float:
+    """How far what I name is met by what they name: a third by the best of it, the rest by all of it."""
+    if not mine or not theirs:
+        return NEUTRAL
+    met = [max(fits(one, other) for other in theirs) for one in mine]
+    return (max(met) + 2 * sum(met) / len(met)) / 3
+
+
+def _theme_fit(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    return 0.5 if any(one in family and other in family for family in _FAMILIES) else 0.0
+
+
+def _target_fit(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    return 0.7 if "everybody" in (one, other) else 0.0
+
+
+def _territory(mine: Facts, theirs: Facts) -> float:
+    if not mine.country or not theirs.country:
+        return NEUTRAL
+    nearness = [0.7] if mine.remote or theirs.remote else [0.0]
+    offer = theirs if theirs.kind == Kind.OFFER else mine
+    if offer.transferable:
+        nearness.append(0.4)
+    if mine.country == theirs.country:
+        nearness.append(0.4)
+        if mine.nuts2 and theirs.nuts2:
+            if mine.nuts2[:3] == theirs.nuts2[:3]:
+                nearness.append(0.6)
+            if mine.nuts2 == theirs.nuts2:
+                nearness.append(0.8)
+        if same_town(mine, theirs):
+            nearness.append(1.0)
+    elif theirs.country in NEIGHBOURS.get(mine.country, ()):
+        nearness.append(0.25)
+    return max(nearness)
+
+
+def same_town(mine: Facts, theirs: Facts) -> bool:
+    here, there = mine.municipality.casefold(), theirs.municipality.casefold()
+    return bool(here) and here == there and mine.country == theirs.country
+
+
+def _time(mine: Facts, theirs: Facts) -> float:
+    """How much of the time I name is also theirs; an open end says nothing."""
+    days = days_in_common(mine, theirs)
+    if days is None or mine.starts_on is None or mine.ends_on is None:
+        return NEUTRAL if days is None or days > 0 else 0.0
+    return min(1.0, days / ((mine.ends_on - mine.starts_on).days + 1))
+
+
+def days_in_common(one: Facts, other: Facts) -> int | None:
+    """None where it can't be said; 0 where there is none."""
+    starts = [day for day in (one.starts_on, other.starts_on) if day]
+    ends = [day for day in (one.ends_on, other.ends_on) if day]
+    if not starts or not ends:
+        return None
+    return max(0, (min(ends) - max(starts)).days + 1)

@@ -1,0 +1,87 @@
+"""What is remembered of two sides that talk?"""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from markupsafe import Markup
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from academy.accounts.models import Person
+from academy.kernel.db import Base, stored
+from academy.kernel.privacy import BLANK, KEEP, Personal
+from academy.organisations.models import Organisation
+from marketplace.models.listings import Listing
+
+
+class PairDeclined(Base):
+    """Somebody on one side said “not for us”: these two are never shown to each other again."""
+
+    __tablename__ = "listing_pairs_declined"
+    __privacy__ = Personal("person_id", on_erasure=KEEP)
+
+    need_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
+    offer_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    reason: Mapped[str] = mapped_column(sa.String(20))
+    at: Mapped[datetime]
+
+
+class InterestState(StrEnum):
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class Interest(Base):
+    """Somebody would like to talk about a listing. Known to the two sides alone, and so are the messages."""
+
+    __tablename__ = "listing_interests"
+    __table_args__ = (
+        sa.UniqueConstraint("listing_id", "person_id"),  # a double click makes one
+        sa.UniqueConstraint("listing_id", "organisation_id"),  # and so do two colleagues
+    )
+    __privacy__ = Personal("person_id", on_erasure=BLANK, blank={"state": "withdrawn"})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    with_listing_id: Mapped[int | None] = mapped_column(sa.ForeignKey("listings.id"), index=True)  # theirs that fits
+    state: Mapped[InterestState] = mapped_column(stored(InterestState))
+    created_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    listing: Mapped[Listing] = relationship(lazy="raise", foreign_keys=[listing_id])
+    with_listing: Mapped[Listing | None] = relationship(lazy="raise", foreign_keys=[with_listing_id])
+    person: Mapped[Person] = relationship(lazy="raise")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+
+
+class Message(Base):
+    """What one side wrote to the other. The first of an interest is the note it came with."""
+
+    __tablename__ = "listing_messages"
+    __table_args__ = (sa.Index("ix_listing_messages_interest_id_id", "interest_id", "id"),)
+    __privacy__ = Personal("author_id", on_erasure=BLANK, blank={"body": "", "body_html": ""})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interest_id: Mapped[int] = mapped_column(sa.ForeignKey("listing_interests.id"))
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    from_owner: Mapped[bool]  # from the side of the listing
+    key: Mapped[str] = mapped_column(
+        sa.String(40), unique=True
+    )  # of the form it was sent with: a double click sends once
+    body: Mapped[str] = mapped_column(sa.Text)
+    body_html: Mapped[str] = mapped_column(sa.Text)
+    body_version: Mapped[int]
+    at: Mapped[datetime]
+    author: Mapped[Person] = relationship(lazy="raise")
+
+    @property
+    def written(self) -> Markup:
+        """`body` as a page shows it; it was cleaned when it was saved."""
+        return Markup(self.body_html)  # noqa: S704

@@ -1,0 +1,111 @@
+"""Who has written to whom?"""
+
+from collections.abc import Collection, Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+from werkzeug.exceptions import NotFound
+
+from academy.accounts.models import Person
+from academy.kernel.db import session
+from marketplace import rules
+from marketplace.models import (
+    Interest,
+    InterestState,
+    Listing,
+    Message,
+)
+
+
+def interest_from(person: Person | None, listing: Listing, mine: Collection[int]) -> Interest | None:
+    """What this person, or an organisation of theirs, has sent about a listing."""
+    if person is None:
+        return None
+    from_us = sa.or_(Interest.person_id == person.id, Interest.organisation_id.in_(mine))
+    return session.scalars(
+        sa.select(Interest).where(Interest.listing_id == listing.id, from_us).order_by(Interest.id)
+    ).first()
+
+
+def interests_in(listing: Listing, *, limit: int = 100) -> Sequence[Interest]:
+    """For the side of the listing: who would like to talk, those who wait first."""
+    return session.scalars(
+        sa.select(Interest)
+        .where(Interest.listing_id == listing.id)
+        .options(joinedload(Interest.person), joinedload(Interest.organisation))
+        .order_by(sa.case((Interest.state == InterestState.WAITING, 0), else_=1), Interest.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def interest_counts(listings: Iterable[Listing]) -> dict[int, dict[InterestState, int]]:
+    ids = [listing.id for listing in listings]
+    counts: dict[int, dict[InterestState, int]] = {}
+    if ids:
+        rows = session.execute(
+            sa.select(Interest.listing_id, Interest.state, sa.func.count())
+            .where(Interest.listing_id.in_(ids))
+            .group_by(Interest.listing_id, Interest.state)
+        )
+        for listing_id, state, number in rows:
+            counts.setdefault(listing_id, {})[state] = number
+    return counts
+
+
+def interests_shown_by(person: Person, mine: Collection[int], *, limit: int = 100) -> Sequence[Interest]:
+    """What this person or their organisations have written about, newest first."""
+    return session.scalars(
+        sa.select(Interest)
+        .where(
+            sa.or_(
+                sa.and_(Interest.person_id == person.id, Interest.organisation_id.is_(None)),
+                Interest.organisation_id.in_(mine),
+            )
+        )
+        .options(joinedload(Interest.listing).joinedload(Listing.organisation))
+        .order_by(Interest.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def interest_seen_by(viewer: Person, key: str, mine: Collection[int]) -> Interest:
+    """With everything its page shows, for the two sides alone."""
+    interest = session.scalars(_whole_interests().where(Interest.key == key)).first()
+    if interest is None or not rules.may_see(viewer, interest, mine):
+        raise NotFound
+    return interest
+
+
+def interest_with_id(interest_id: int) -> Interest | None:
+    return session.scalars(_whole_interests().where(Interest.id == interest_id)).first()
+
+
+def _whole_interests() -> sa.Select[Interest]:
+    return sa.select(Interest).options(
+        joinedload(Interest.listing).joinedload(Listing.organisation),
+        joinedload(Interest.with_listing),
+        joinedload(Interest.person),
+        joinedload(Interest.organisation),
+    )
+
+
+def messages_of(interest: Interest, *, limit: int = 200) -> Sequence[Message]:
+    """The newest so many, oldest first."""
+    newest = session.scalars(
+        sa.select(Message)
+        .where(Message.interest_id == interest.id)
+        .options(joinedload(Message.author))
+        .order_by(Message.id.desc())
+        .limit(limit)
+    ).all()
+    return newest[::-1]
+
+
+def message_with_id(message_id: int) -> Message | None:
+    return session.scalars(
+        sa.select(Message).where(Message.id == message_id).options(joinedload(Message.author))
+    ).first()
+
+
+def message_sent_with(key: str) -> Message | None:
+    return session.scalars(sa.select(Message).where(Message.key == key)).first()

@@ -1,0 +1,5 @@
+"""Where do the pages of the marketplace stand?"""
+
+from flask import Blueprint
+
+bp = Blueprint("marketplace", __name__, url_prefix="/<lang>/marketplace")

@@ -1,0 +1,104 @@
+"""What do several pages of the marketplace have in common?"""
+
+from typing import Any
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from academy.accounts.models import Person
+from academy.accounts.viewer import viewer
+from academy.kernel import clock
+from academy.kernel.i18n import say
+from academy.kernel.traces import leave_trace
+from academy.kernel.web import draft_sent, page, see, tell
+from academy.organisations.queries import memberships_of
+from academy.organisations.territories import Country, Tongue, place, region_name
+from marketplace import commands, matching, queries, rules, vocabulary
+from marketplace.forms import ClosingForm, NotForUsForm, ReasonForm
+from marketplace.models import Listing, State
+
+SHOWN_TO_OWNER, SHOWN_TO_OTHERS, SHOWN_ALIKE = 10, 3, 3
+
+
+def listing_page(
+    listing: Listing,
+    mine: set[int],
+    *,
+    status: int = 200,
+    closing: ClosingForm | None = None,
+    reason: ReasonForm | None = None,
+    not_for_us: NotForUsForm | None = None,
+) -> ResponseReturnValue:
+    now, person = clock.now(), viewer()
+    ours = listing.organisation_id in mine
+    lists = queries.matches_of(listing, now=now, limit=SHOWN_TO_OWNER if ours else SHOWN_TO_OTHERS, alike=SHOWN_ALIKE)
+    _count_impressions(listing, lists.fits)
+    own_interest = queries.interest_from(person, listing, mine) if not ours else None
+    return page(
+        "marketplace/show.html",
+        status=status,
+        listing=listing,
+        ours=ours,
+        is_open=rules.is_open(listing, now=now),
+        matches=lists.fits,
+        alike=lists.alike,
+        looking=not lists.in_place,
+        interests=queries.interests_in(listing) if ours else [],
+        talking=queries.interest_counts([listing]).get(listing.id, {}),
+        own_interest=own_interest,
+        may_write=rules.may_show_interest(person, listing, mine, own_interest, now=now),
+        may_decide=rules.may_decide(person, listing),
+        may_renew=rules.may_renew(person, listing, mine),
+        solution=ours and rules.reads_like_a_solution(listing.kind, listing.title),
+        missing=rules.gaps(listing, today=now.date()) if ours and listing.state == State.DRAFT else {},
+        closing=closing or ClosingForm(),
+        reason=reason or ReasonForm(),
+        not_for_us=not_for_us or NotForUsForm(),
+        wrong=next((form for form in (closing, reason, not_for_us) if form), None),
+        **dressing(),
+    )
+
+
+def dressing() -> dict[str, Any]:
+    """What every page of the marketplace needs to call things by their names."""
+    return {
+        "vocabulary": vocabulary,
+        "place": place,
+        "region_name": region_name,
+        "country_name": Country,
+        "language_name": Tongue,
+        "fits": matching.FITS,
+    }
+
+
+def ids_of(memberships: Any) -> set[int]:
+    return {membership.organisation_id for membership in memberships}
+
+
+def names_of(memberships: Any) -> dict[int, str]:
+    return {membership.organisation_id: membership.organisation.name for membership in memberships}
+
+
+def mine_of(person: Person | None) -> set[int]:
+    return ids_of(memberships_of(person))
+
+
+def _count_impressions(listing: Listing, shown: list[matching.Suggestion]) -> None:
+    """What is new keeps a place until it has been seen often enough: so it is counted."""
+    if shown:
+        seen = [(one.listing.id, one.explored) for one in shown]
+        leave_trace(("matches", listing.id), lambda: commands.count_impressions(seen, by=None))
+
+
+def saved(listing: Listing, draft: str) -> ResponseReturnValue:
+    """Say what has become of it, and show it."""
+    if draft:
+        for part in ("body", "evidence"):
+            draft_sent(f"{draft}-{part}")
+    sentence = {
+        State.DRAFT: say("Saved as a draft. Only you and your colleagues see it."),
+        State.REVIEW: say("Sent. A moderator reads it before it is public, usually within two days."),
+        State.PUBLISHED: say("It is public."),
+    }.get(listing.state, say("Saved."))
+    tell(sentence)
+    return see(url_for(".show", slug=listing.slug))

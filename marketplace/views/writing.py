@@ -1,0 +1,171 @@
+"""How does a browser write a need or an offer?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from academy.accounts.models import Person
+from academy.accounts.viewer import member, viewer
+from academy.kernel import clock, db
+from academy.kernel.access import require
+from academy.kernel.i18n import Sentence, language
+from academy.kernel.web import page, submitted
+from academy.organisations.models import Membership
+from academy.organisations.queries import memberships_of
+from marketplace import commands, queries, rules, vocabulary
+from marketplace.forms import ListingForm
+from marketplace.models import Kind, Listing, State
+from marketplace.views.blueprint import bp
+from marketplace.views.pages import dressing, ids_of, mine_of, names_of, saved
+
+
+@bp.get("/new")
+def create() -> ResponseReturnValue:
+    memberships = memberships_of(member())
+    kind = _kind()
+    if not memberships:
+        return page("marketplace/whose.html", kind=kind, **dressing())
+    form = ListingForm(kind=kind, organisations=names_of(memberships), data=_first_guess(memberships[0]))
+    return _form_page(form, None)
+
+
+@bp.post("/new")
+def send_create() -> ResponseReturnValue:
+    person = member()
+    form, valid, publishes = _sent(person)
+    made: list[Listing] = []
+
+    def save() -> None:
+        made.append(commands.draft_listing(form.kind, form.organisation.data, form.content(), by=person))
+        if publishes:
+            commands.publish_listing(made[0], by=person)
+
+    if valid and form.carries(save):
+        return saved(made[0], "listing-new")
+    return _form_page(form, None, status=422)
+
+
+@bp.get("/<slug>/edit")
+def edit(slug: str) -> ResponseReturnValue:
+    memberships = memberships_of(member())
+    listing = queries.listing_of(member(), slug, ids_of(memberships))
+    require(rules.may_change(viewer(), listing, ids_of(memberships)))
+    names = {listing.organisation_id: listing.organisation.name}
+    form = ListingForm(
+        kind=listing.kind, organisations=names, obj=listing, data={"organisation": listing.organisation_id}
+    )
+    return _form_page(form, listing)
+
+
+@bp.post("/<slug>/edit")
+def send_edit(slug: str) -> ResponseReturnValue:
+    person = member()
+    with db.looking():
+        known = queries.listing_of(person, slug, mine_of(person))
+    form, valid, publishes = _sent(person, known)
+    listing = queries.listing_of(person, slug, mine_of(person))
+
+    def save() -> None:
+        commands.change_listing(listing, form.content(), by=person, revision=form.revision.data)
+        if publishes:
+            commands.publish_listing(listing, by=person)
+
+    if valid and form.carries(save):
+        return saved(listing, f"listing-{slug}")
+    return _form_page(form, listing, status=422)
+
+
+@bp.post("/preview")
+@db.only_reads
+def preview() -> ResponseReturnValue:
+    """The listing as others would see it, above the form that it came from. Nothing is kept."""
+    person = member()
+    mine = mine_of(person)
+    editing = request.form.get("editing", "")
+    listing = queries.listing_of(person, editing, mine) if editing else None
+    form, valid, _publishes = _sent(person, listing)
+    if not valid:
+        return _form_page(form, listing, status=422)
+    content = form.content()
+    shown = Listing(kind=form.kind, **vars(content))
+    return _form_page(form, listing, shown=shown, missing=rules.gaps(shown, today=clock.now().date()))
+
+
+@bp.get("/mine")
+def mine() -> ResponseReturnValue:
+    person = member()
+    memberships = memberships_of(person)
+    listings = queries.listings_written_for(ids_of(memberships))
+    return page(
+        "marketplace/mine.html",
+        memberships=memberships,
+        groups=[(state, [one for one in listings if one.state == state]) for state in vocabulary.STATES],
+        interests=queries.interest_counts(listings),
+        fitting=queries.match_counts([one for one in listings if one.state == State.PUBLISHED], now=clock.now()),
+        shown=queries.interests_shown_by(person, ids_of(memberships)),
+        may_review=rules.may_review(person),
+        **dressing(),
+    )
+
+
+def _form_page(
+    form: ListingForm,
+    listing: Listing | None,
+    *,
+    status: int = 200,
+    shown: Listing | None = None,
+    missing: Mapping[str, Sentence] | None = None,
+) -> ResponseReturnValue:
+    return page(
+        "marketplace/form.html",
+        status=status,
+        form=form,
+        kind=form.kind,
+        listing=listing,
+        shown=shown,
+        missing=missing or {},
+        solution=rules.reads_like_a_solution(form.kind, form.title.data or ""),
+        address=url_for(".edit", slug=listing.slug) if listing else url_for(".create"),
+        draft=f"listing-{listing.slug}" if listing else "listing-new",
+        is_draft=listing is None or listing.state == State.DRAFT,
+        **dressing(),
+    )
+
+
+def _kind() -> Kind:
+    asked_for = request.values.get("kind", Kind.NEED.value)
+    if asked_for not in {kind.value for kind in Kind}:
+        raise NotFound
+    return Kind(asked_for)
+
+
+def _sent(person: Person, listing: Listing | None = None) -> tuple[ListingForm, bool, bool]:
+    """The form as it was sent, whether it is valid, and whether it is to be public at once."""
+    if listing is not None:
+        kind, names = listing.kind, {listing.organisation_id: listing.organisation.name}
+    else:
+        with db.looking():
+            kind, names = _kind(), names_of(memberships_of(person))
+    form = submitted(ListingForm, kind=kind, organisations=names)
+    publishes = request.form.get("action") == "publish"
+    must_be_whole = publishes or (listing is not None and listing.state != State.DRAFT and "action" in request.form)
+    valid = form.validate()
+    if must_be_whole:
+        valid = form.is_complete(today=clock.now().date()) and valid
+    return form, valid, publishes and (listing is None or listing.state != State.PUBLISHED)
+
+
+def _first_guess(membership: Membership) -> dict[str, Any]:
+    """What a new listing probably says, from the organisation it is for."""
+    organisation = membership.organisation
+    return {
+        "organisation": organisation.id,
+        "country": organisation.country,
+        "nuts2": organisation.nuts2,
+        "municipality": organisation.municipality,
+        "language": language(),
+        "contact_languages": organisation.languages or [language()],
+    }
