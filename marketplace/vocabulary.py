@@ -126,6 +126,7 @@ NOT_FOR_US: Labels = {
 
 # The parts of a match as the public page explains them: key of matching.WEIGHTS, name, what is looked at.
 PARTS = (
+    ("meaning", say("Meaning"), say("how close the texts are, in whatever languages they are written")),
     ("words", say("Words"), say("how much of what one side writes about the other writes about too")),
     (
         "resources",

@@ -59,8 +59,6 @@ def place_matches(listing_id: int, *, by: Person | None) -> None:
         forget_matches(listing_id)
         return
     wanted = wanted_model()
-    if not any(one.model == wanted and one.weights_version == matching.VERSION for one in configurations):
-        jobs.defer("marketplace.renew_configuration")
     vectors = _heard([listing], {one.model for one in configurations} | {wanted})
     with looking():
         found = [
@@ -71,6 +69,8 @@ def place_matches(listing_id: int, *, by: Person | None) -> None:
     take_turns("matching")
     _write_vectors(vectors)
     forget_matches(listing_id)
+    if not any(_is_wanted(one, wanted) for one in configurations):
+        jobs.defer("marketplace.renew_configuration")
     if queries.open_revisions([listing_id], now=now) != {listing_id: listing.revision}:
         return  # whoever changed it has left a job
     changed = [_write(listing, one, now) for one in found]
@@ -252,7 +252,7 @@ def _write_vectors(vectors: Iterable[Vector]) -> None:
 def _languages(model: str, own: Sequence[Any]) -> dict[str, object]:
     from marketplace.matching import meaning, seed
 
-    said = {code: loaded(model).vectors(some) for code, some in seed.sentences().items()}
+    said = {code: loaded(model).vectors(some) for code, some in seed.texts().items()}
     posts = meaning.together((row[0], row[1]) for row in own)
     return {**meaning.to_keep(meaning.languages_of(said, posts)), "posts": len(own)}
 

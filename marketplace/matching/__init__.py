@@ -18,10 +18,10 @@ from marketplace.matching.likeness import (
 )
 from marketplace.matching.ranking import Kept, Suggestion, best
 from marketplace.matching.reasons import Several, caveats, reasons, reasons_of_the_same
-from marketplace.matching.weights import FITS, VERSION, Fit, fit_of
+from marketplace.matching.weights import FITS, FRESHNESS, VERSION, Fit, fit_of
 
 __all__ = [
-    "FITS", "VERSION", "Facts", "Fit", "Kept", "Likeness", "Several", "Suggestion", "best", "best_possible", "caveats",
+    "FITS", "FRESHNESS", "VERSION", "Facts", "Fit", "Kept", "Likeness", "Several", "Suggestion", "best", "best_possible", "caveats",
     "countries_near", "fit_of", "floor_of", "likeness", "most_kept", "reasons", "reasons_of_the_same", "resource_fit",
     "resources_that_meet", "weights_for",
 ]  # fmt: skip

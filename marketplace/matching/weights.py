@@ -35,8 +35,8 @@ FRESH_FOR_DAYS = 60
 
 NEUTRAL = 0.5
 WORDS_OF_TWO_LANGUAGES = 0.3  # what the words of two texts in two languages are worth at least
-UNUSUAL = 2.0  # closeness in deviations from what two texts have by chance: here it counts half …
-STEEPNESS = 0.8  # … and this many deviations further nearly three quarters
+UNUSUAL = 1.3  # closeness in deviations from what two texts have by chance: here it counts half …
+STEEPNESS = 0.7  # … and this many deviations further nearly three quarters
 
 FLOOR = 0.54  # below it nothing is kept and nothing is shown
 ALIKE_FLOOR = 0.60

@@ -15,6 +15,7 @@ from academy.organisations.queries import organisation_seen_by
 from academy.organisations.territories import COUNTRIES, Country, Tongue
 from academy.settings import LANGUAGES_KNOWN
 from marketplace import matching, queries, vocabulary
+from marketplace.models import Relation
 from marketplace.queries import CLOSEST, CLOSING, NARROWED_BY, NEWEST, Results, Wish
 from marketplace.views.blueprint import bp
 from marketplace.views.pages import dressing, listing_page, mine_of
@@ -62,7 +63,15 @@ def browse() -> ResponseReturnValue:
 @bp.get("/how-matching-works")
 @same_for_visitors(600)
 def how_matching_works() -> ResponseReturnValue:
-    return page("marketplace/how_matching_works.html", matching=matching, parts=vocabulary.PARTS)
+    shown = queries.configuration_shown()
+    model = shown.model if shown else ""
+    table = matching.weights_for(Relation.FITS, with_meaning=bool(model)) | {"freshness": matching.FRESHNESS}
+    return page(
+        "marketplace/how_matching_works.html",
+        model=model,
+        version=shown.weights_version if shown else matching.VERSION,
+        parts=[(title, what, table[name]) for name, title, what in vocabulary.PARTS if name in table],
+    )
 
 
 @bp.get("/<slug>")

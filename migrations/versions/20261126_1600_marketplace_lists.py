@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261126_1600"
-down_revision = "HEAD"
+down_revision = "20261126_1557"
 branch_labels = None
 depends_on = None
 
@@ -47,7 +47,7 @@ def upgrade() -> None:
         sa.Column("configuration_id", sa.Integer(), nullable=False),
         sa.Column("listing_id", sa.Integer(), nullable=False),
         sa.Column("relation", sa.Enum("fits", "alike", name="relation", native_enum=False, length=20), nullable=False),
-        sa.Column("weakest", sa.Float(), nullable=False),
+        sa.Column("weakest", sa.Double(), nullable=False),
         sa.Column("full", sa.Boolean(), nullable=False),
         sa.Column("short", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -75,7 +75,7 @@ def upgrade() -> None:
         sa.Column("listing_id", sa.Integer(), nullable=False),
         sa.Column("relation", sa.Enum("fits", "alike", name="relation", native_enum=False, length=20), nullable=False),
         sa.Column("other_id", sa.Integer(), nullable=False),
-        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
         sa.Column("words", LIST, nullable=False),
         sa.Column("pair", LIST, nullable=False),
         sa.ForeignKeyConstraint(
@@ -101,7 +101,7 @@ def upgrade() -> None:
         sa.Column("listing_id", sa.Integer(), nullable=False),
         sa.Column("shown", sa.Integer(), nullable=False),
         sa.Column("explored", sa.Integer(), nullable=False),
-        sa.Column("chance", sa.Float(), nullable=False),
+        sa.Column("chance", sa.Double(), nullable=False),
         sa.ForeignKeyConstraint(
             ["listing_id"], ["listings.id"], name=op.f("fk_listing_impressions_listing_id"), ondelete="CASCADE"
         ),
@@ -147,7 +147,7 @@ def downgrade() -> None:
         "listing_matches",
         sa.Column("need_id", sa.Integer(), nullable=False),
         sa.Column("offer_id", sa.Integer(), nullable=False),
-        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
         sa.Column("parts", LIST, nullable=False),
         sa.Column("weights_version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -1,17 +1,23 @@
 """How does a test say what is needed and offered?"""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+import numpy as np
+import pytest
 
 from academy.accounts.models import Person
 from academy.kernel import clock
 from academy.kernel.db import session
 from academy.kernel.markup import POST, rendered
+from academy.kernel.web import Academy
 from academy.organisations.models import Organisation
 from marketplace import commands, queries
 from marketplace.commands import Content
-from marketplace.models import Interest, Kind, Listing, Match, State
+from marketplace.matching import model
+from marketplace.models import Configuration, Interest, Kind, Listing, Match, MatchList, State
 from tests.given import Given
 
 BICYCLES = Content(
@@ -113,6 +119,51 @@ def an_interest(
     return given.done(make)
 
 
-def kept_matches(given: Given) -> dict[tuple[int, int], tuple[float, Any]]:
-    """Every match that is kept."""
-    return given.seen(lambda: {(one.need_id, one.offer_id): (one.score, one.parts) for one in session.query(Match)})
+Lists = dict[tuple[int, str], list[tuple[float, int]]]
+
+
+def kept_lists(given: Given) -> Lists:
+    """Every list that is in place, best first: whose, of what relation, and the score and number of each line."""
+
+    def read() -> Lists:
+        current = session.query(Configuration.id).filter(Configuration.current).scalar()
+        lists: Lists = {
+            (one.listing_id, one.relation.value): []
+            for one in session.query(MatchList)
+            if one.configuration_id == current
+        }
+        for line in session.query(Match).filter(Match.configuration_id == current):
+            lists[line.listing_id, line.relation.value].append((line.score, line.other_id))
+        return {whose: sorted(lines, key=lambda line: (-line[0], line[1])) for whose, lines in lists.items()}
+
+    return given.seen(read)
+
+
+def pairs_kept(given: Given) -> set[tuple[int, int]]:
+    """Who is in whose list of what fits."""
+    return {
+        (whose, other) for (whose, kind), lines in kept_lists(given).items() if kind == "fits" for _, other in lines
+    }
+
+
+class CountingModel:
+    """A model for tests: a text is how often it has each of sixteen sorts of words. It hears `bici` and `bicycle` alike."""
+
+    name = "counting"
+
+    def vectors(self, texts: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+        rows = np.full((len(texts), 16), 0.05, np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in text.casefold().split():
+                row[sum(word[:3].encode()) % 16] += 1
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def counting_model(app: Academy, monkeypatch: pytest.MonkeyPatch) -> CountingModel:
+    """The site matches by meaning, and this model is the one it has."""
+    made = CountingModel()
+    app.extensions["settings"] = replace(app.extensions["settings"], matching="meaning")
+    monkeypatch.setattr(model, "BUNDLED", made.name)
+    monkeypatch.setitem(model._loaded, made.name, made)
+    return made

@@ -13,8 +13,9 @@ from academy.kernel.i18n import in_language
 from academy.kernel.web import Academy
 from marketplace import matching, vocabulary
 from marketplace.commands import Content
-from marketplace.models import Kind, Listing
-from marketplace.words import telling_words
+from marketplace.matching import weights
+from marketplace.models import Kind, Listing, Relation
+from marketplace.words import telling_words, words_of
 from tests.marketplace.given_marketplace import BICYCLES, WORKSHOP
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -26,7 +27,7 @@ def listing(
     made = Listing(
         id=number, kind=kind, organisation_id=organisation, published_at=NOW, **asdict(replace(content, **changes))
     )
-    made.words = matching.words_of(made)
+    made.words = words_of(made)
     return made
 
 
@@ -38,11 +39,11 @@ def offer(**changes: Any) -> Listing:
     return listing(Kind.OFFER, WORKSHOP, number=2, organisation=2, **changes)
 
 
-def test_the_weights_are_a_whole_and_the_public_page_names_each() -> None:
-    assert sum(matching.WEIGHTS.values()) + matching.FRESHNESS == pytest.approx(1)
-    assert [part[0] for part in vocabulary.PARTS] == [*matching.WEIGHTS, "freshness"] or {
-        part[0] for part in vocabulary.PARTS
-    } == {*matching.WEIGHTS, "freshness"}
+@pytest.mark.parametrize("with_meaning", [True, False])
+def test_the_weights_are_a_whole_and_the_public_page_names_each(with_meaning: bool) -> None:
+    table = matching.weights_for(Relation.FITS, with_meaning=with_meaning)
+    assert sum(table.values()) + weights.FRESHNESS == pytest.approx(1)
+    assert {*table, "freshness"} <= {part[0] for part in vocabulary.PARTS}
 
 
 def test_what_fits_scores_high_and_what_does_not_scores_low() -> None:
@@ -63,8 +64,8 @@ def test_what_fits_scores_high_and_what_does_not_scores_low() -> None:
             conditions="paid",
         ),
     ).score
-    assert fitting >= matching.STRONG
-    assert unlike < matching.FLOOR
+    assert fitting >= weights.STRONG
+    assert unlike < weights.FLOOR
 
 
 @pytest.mark.parametrize(
@@ -96,15 +97,15 @@ def test_two_languages_are_not_punished_for_their_words() -> None:
         body="Banchi e attrezzi per dodici ragazzi.",
         language="it",
     )
-    assert matching.likeness(need(), italian).score >= matching.GOOD
+    assert matching.likeness(need(), italian).score >= weights.GOOD
 
 
 def test_a_fit_for_one_side_alone_is_worth_less_than_their_mean() -> None:
     much = offer(resources=["space", "funding", "data", "training", "technology"])
     like = matching.likeness(need(), much)
     one, other = (
-        sum(matching.WEIGHTS[name] * value for name, value in like.parts[side].items()) / sum(matching.WEIGHTS.values())
-        for side in ("need", "offer")
+        sum(weights.BY_WORDS[name] * value for name, value in like.parts[side].items()) / sum(weights.BY_WORDS.values())
+        for side in ("mine", "theirs")
     )
     assert like.score <= (one + other) / 2
     assert like.score == pytest.approx(2 * one * other / (one + other), abs=1e-3)
@@ -140,22 +141,24 @@ def test_a_score_is_between_nothing_and_everything_and_does_not_depend_on_who_as
     like = matching.likeness(mine, theirs)
     assert 0 <= like.score <= 1
     assert like == matching.likeness(mine, theirs)
-    assert all(0 <= value <= 1 for side in ("need", "offer") for value in like.parts[side].values())
+    assert all(0 <= value <= 1 for side in ("mine", "theirs") for value in like.parts[side].values())
     for viewed in ((mine, theirs), (theirs, mine)):
-        assert len(matching.reasons(*viewed, like.parts)) <= matching.MOST_REASONS
-        assert len(matching.caveats(*viewed, like.parts)) <= matching.MOST_CAVEATS
+        assert len(matching.reasons(*viewed, like.words)) <= weights.MOST_REASONS
+        assert len(matching.caveats(*viewed)) <= weights.MOST_CAVEATS
+        assert like.score <= matching.best_possible(*viewed, None, Relation.FITS)
+        assert like.score == matching.likeness(*viewed).score
 
 
 def test_reasons_and_caveats_are_sentences_in_the_language_of_the_reader(app: Academy) -> None:
     mine, theirs = need(), offer(country="AT", nuts2="AT22", municipality="Graz", conditions="paid", language="it")
-    parts = matching.likeness(mine, theirs).parts
+    words = matching.likeness(mine, theirs).words
     with app.test_request_context():
         with in_language("en"):
-            said = [str(one) for one in matching.reasons(mine, theirs, parts)]
-            against = [str(one) for one in matching.caveats(mine, theirs, parts)]
+            said = [str(one) for one in matching.reasons(mine, theirs, words)]
+            against = [str(one) for one in matching.caveats(mine, theirs)]
         with in_language("it"):
-            detto = [str(one) for one in matching.reasons(mine, theirs, parts)]
-            contro = [str(one) for one in matching.caveats(mine, theirs, parts)]
+            detto = [str(one) for one in matching.reasons(mine, theirs, words)]
+            contro = [str(one) for one in matching.caveats(mine, theirs)]
     assert said[0] == "Offers what is asked for: Space"
     assert detto[0] == "Offre quello che si cerca: Spazio"
     assert against == ["It is in another country: Austria", "The offer has a price"]
@@ -165,27 +168,51 @@ def test_reasons_and_caveats_are_sentences_in_the_language_of_the_reader(app: Ac
 def test_dates_that_do_not_meet_are_said_first() -> None:
     mine = need(starts_on=date(2027, 1, 1), ends_on=date(2027, 3, 31))
     theirs = offer(starts_on=date(2027, 4, 1), ends_on=date(2027, 6, 30))
-    assert matching.caveats(mine, theirs, {})[0].message == "The dates do not meet"
+    assert matching.caveats(mine, theirs)[0].message == "The dates do not meet"
     meeting = offer(starts_on=date(2027, 2, 1))
-    assert not [one for one in matching.caveats(mine, meeting, {}) if one.message == "The dates do not meet"]
+    assert not [one for one in matching.caveats(mine, meeting) if one.message == "The dates do not meet"]
+
+
+def kept(score: float, number: int, organisation: int, *, days: int = 0, **facts: Any) -> matching.Kept:
+    other = listing(Kind.OFFER, WORKSHOP, number=number, organisation=organisation, title=f"Workshop {number}")
+    other.published_at = NOW - timedelta(days=days)
+    other.capacity = facts.pop("capacity", None)
+    return matching.Kept(score, other, **facts)
+
+
+def shown(rows: list[matching.Kept], limit: int = 10) -> list[int]:
+    return [one.listing.id for one in matching.best(rows, need(), now=NOW, limit=limit)]
 
 
 def test_one_organisation_does_not_fill_a_list() -> None:
-    rows = [(0.9 - n / 100, {}, listing(Kind.OFFER, WORKSHOP, number=n, organisation=7)) for n in range(5)]
-    rows.append((0.65, {}, listing(Kind.OFFER, WORKSHOP, number=9, organisation=8)))
-    shown = matching.best(rows, need(), now=NOW, limit=10)
-    assert [one.listing.id for one in shown] == [0, 1, 9]
+    assert shown([*(kept(0.9 - n / 100, n, 7) for n in range(5)), kept(0.65, 9, 8)]) == [0, 1, 9]
 
 
-def test_what_is_below_the_floor_is_not_shown_and_what_is_new_stands_a_little_higher() -> None:
-    old = listing(Kind.OFFER, WORKSHOP, number=1, organisation=7)
-    old.published_at = NOW - timedelta(days=150)
-    new = listing(Kind.OFFER, WORKSHOP, number=2, organisation=8)
-    weak = listing(Kind.OFFER, WORKSHOP, number=3, organisation=9)
-    rows = [(0.700, {}, old), (0.690, {}, new), (matching.FLOOR - 0.001, {}, weak)]
-    assert [one.listing.id for one in matching.best(rows, need(), now=NOW, limit=10)] == [2, 1]
-    rows[0] = (0.800, {}, old)
-    assert [one.listing.id for one in matching.best(rows, need(), now=NOW, limit=10)] == [1, 2]
+def test_a_post_that_stands_there_many_times_is_shown_once() -> None:
+    copies = [kept(0.9, number, number) for number in range(100)]
+    for copy in copies:
+        copy.listing.title = "The same post"
+    assert shown(copies) == [0]
+
+
+def test_what_is_new_stands_a_little_higher() -> None:
+    assert shown([kept(0.700, 1, 7, days=150), kept(0.690, 2, 8)]) == [2, 1]
+    assert shown([kept(0.800, 1, 7, days=150), kept(0.690, 2, 8)]) == [1, 2]
+
+
+def test_what_is_full_is_not_shown_and_what_is_crowded_comes_last() -> None:
+    full = kept(0.9, 1, 7, capacity=2, accepted=2)
+    crowded = kept(0.8, 2, 8, capacity=1, waiting=3)
+    assert shown([full, crowded, kept(0.6, 3, 9)]) == [3, 2]
+
+
+def test_one_place_in_ten_is_for_what_is_new_and_hardly_seen() -> None:
+    old = [kept(0.9 - n / 100, n, n, days=40) for n in range(12)]
+    new = kept(0.56, 20, 20, days=3)
+    assert shown([*old, new])[weights.EXPLORED - 1] == 20
+    explored = [one for one in matching.best([*old, new], need(), now=NOW, limit=10) if one.explored]
+    assert [one.explored for one in explored] == [1.0]
+    assert 20 not in shown([*old, kept(0.56, 20, 20, days=3, shown=weights.SEEN_ENOUGH)])
 
 
 def test_resources_and_countries_meet_both_ways() -> None:
