@@ -64,7 +64,16 @@ ASKS_NOTHING = {
     "notifications": {"notify", "notify_selected", "read_news_about", "make_digests"},
     "retrieval": {"index", "forget", "forget_all"},
     "learning": {"index_again", "index_version", "index_module"},
-    "marketplace": {"mine_of", "complete", "ref_of", "let_it_be_found", "index", "index_words", "forget_matches", "lose_lines"},
+    "marketplace": {
+        "mine_of",
+        "complete",
+        "ref_of",
+        "let_it_be_found",
+        "index",
+        "index_words",
+        "forget_matches",
+        "lose_lines",
+    },
 }
 NO_ACTOR = {"accounts": {"key_hash", "throttle_key", "verified"}, "marketplace": ASKS_NOTHING["marketplace"]}
 

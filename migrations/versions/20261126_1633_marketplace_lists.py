@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261126_1600"
-down_revision = "20261126_1557"
+revision = "20261126_1633"
+down_revision = "20261126_1632"
 branch_labels = None
 depends_on = None
 
