@@ -5,6 +5,7 @@ import os
 import click
 
 import academy.accounts.views
+import academy.assessment.handlers
 import academy.assessment.jobs
 import academy.assessment.views
 import academy.attendance.handlers

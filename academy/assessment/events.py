@@ -35,3 +35,38 @@ class AttemptHandedIn(Event):
     about_kind: str
     about_key: str
     passed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptMarked(Event):
+    """A mark of it changed after it was handed in. `passed`: whether it makes its quiz passed now."""
+
+    attempt_id: int
+    person_id: int | None
+    about_kind: str
+    about_key: str
+    passed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptExtended(Event):
+    attempt_id: int
+    seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutageAnnounced(Event):
+    outage_id: int
+    extended: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionChallenged(Event):
+    challenge_id: int
+    attempt_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChallengeDecided(Event):
+    challenge_id: int
+    accepted: bool

@@ -22,6 +22,7 @@ Body = Mapping[str, Any]
 Response = str | list[str] | dict[str, str]
 
 WHOLE = 10_000  # marks are integers of this part
+NOTHING = Fraction(0)
 LONGEST = 1_000  # characters, typed
 LONGEST_OPEN = 20_000
 ALL_OR_NOTHING = "all-or-nothing"

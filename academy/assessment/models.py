@@ -19,6 +19,8 @@ from academy.kernel.privacy import BLANK, NotPersonal, Personal
 from academy.kernel.subjects import Ref
 
 _IN_PROGRESS = sa.text("state = 'in_progress'")
+_TO_MARK = sa.text("to_mark > 0")
+_OPEN = sa.text("state = 'open'")
 
 
 class Question(Base):
@@ -71,6 +73,14 @@ class QuestionVersion(Base):
     question: Mapped[Question] = relationship(lazy="raise")
 
 
+class Counts(StrEnum):
+    """Which of several attempts is a person's result."""
+
+    BEST = "best"
+    LAST = "last"
+    FIRST = "first"
+
+
 class Quiz(Base):
     """The quiz about a thing: a module has one."""
 
@@ -82,6 +92,7 @@ class Quiz(Base):
     about_kind: Mapped[str] = mapped_column(sa.String(40))
     about_key: Mapped[str] = mapped_column(sa.String(160))
     newest: Mapped[int]
+    counts: Mapped[Counts] = mapped_column(stored(Counts), server_default=Counts.BEST.value)  # by its newest version
     current: Mapped["QuizVersion"] = relationship(
         lazy="raise",
         viewonly=True,
@@ -101,7 +112,7 @@ class QuizVersion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     quiz_id: Mapped[int] = mapped_column(sa.ForeignKey("quizzes.id"))
     n: Mapped[int]
-    policy: Mapped[dict[str, Any]]  # draw, pass_mark, attempts, minutes: rules.Policy
+    policy: Mapped[dict[str, Any]]  # rules.Policy, as quiz.yaml says it
     pool: Mapped[int]  # how many questions there are to draw from
     published_at: Mapped[datetime]
     quiz: Mapped[Quiz] = relationship(lazy="raise")
@@ -144,6 +155,8 @@ class Attempt(Base):
             sqlite_where=_IN_PROGRESS,
             postgresql_where=_IN_PROGRESS,
         ),
+        sa.Index("uq_attempts_receipt", "receipt", unique=True),
+        sa.Index("ix_attempts_to_mark", "submitted_at", sqlite_where=_TO_MARK, postgresql_where=_TO_MARK),
         sa.CheckConstraint("score BETWEEN 0 AND max_score", name="score_in_bounds"),
     )
     # counts and statistics stay when a person leaves; whose they were does not
@@ -161,12 +174,18 @@ class Attempt(Base):
     state: Mapped[State] = mapped_column(stored(State))
     seed: Mapped[int]
     started_at: Mapped[datetime]
+    time_factor: Mapped[int] = mapped_column(server_default="100")  # per cent: of a person who needs more time
     deadline_at: Mapped[datetime | None]
+    extended: Mapped[int] = mapped_column(server_default="0")  # seconds that the deadline was moved by outages
     submitted_at: Mapped[datetime | None]
     closed_by: Mapped[ClosedBy | None] = mapped_column(stored(ClosedBy))
     score: Mapped[int | None] = mapped_column(sa.BigInteger)  # here and in max_score: 1/10,000 of a mark
     max_score: Mapped[int] = mapped_column(sa.BigInteger)
-    passed: Mapped[bool | None]  # by the rules of its own version of the quiz
+    passed: Mapped[
+        bool | None
+    ]  # by the rules of its own version of the quiz; None: that depends on what is to be marked
+    to_mark: Mapped[int] = mapped_column(server_default="0")  # answers that wait for a trainer
+    receipt: Mapped[str | None] = mapped_column(sa.String(20))
     quiz_version: Mapped[QuizVersion] = relationship(lazy="raise")
 
     @property
@@ -196,10 +215,14 @@ class StepKind(StrEnum):
     ANSWER = "answer"  # the person pressed the button
     STALE = "stale"  # came from a window that did not know of a newer answer: kept, not counted
     LATE = "late"  # came after the end: kept, not counted
-    MARK = "mark"
+    MARK = "mark"  # when it was handed in, or by the trainer who read it
+    OVERRIDE = "override"  # a trainer set another mark, and says why
+    REGRADE = "regrade"  # marked again by a newer version of the question
+    COMMENT = "comment"
 
 
 COUNTED = (StepKind.AUTOSAVE, StepKind.ANSWER)
+MARKS = (StepKind.MARK, StepKind.OVERRIDE, StepKind.REGRADE)
 
 
 class AttemptStep(Base):
@@ -221,12 +244,67 @@ class AttemptStep(Base):
     )
     typed: Mapped[str | None] = mapped_column(sa.Text)
     fraction: Mapped[int | None]  # of a mark: 1/10,000
+    note: Mapped[str | None] = mapped_column(sa.Text)  # of a trainer to the learner
+    question_version_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("question_versions.id"), index=True
+    )  # that a regrade marked by
     actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)  # None: the platform
     at: Mapped[datetime]
+    question_version: Mapped[QuestionVersion | None] = relationship(lazy="raise")
 
     @property
     def response(self) -> Response:
         return given(self.chosen, self.typed)
+
+
+class ChallengeState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class Challenge(Base):
+    """A learner says that a question, or the mark it gave, is wrong."""
+
+    __tablename__ = "challenges"
+    __table_args__ = (sa.Index("ix_challenges_open", "created_at", sqlite_where=_OPEN, postgresql_where=_OPEN),)
+    __privacy__ = Personal("person_id", on_erasure=BLANK, blank={"person_id": None, "reason": "", "answer": ""})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slot_id: Mapped[int] = mapped_column(sa.ForeignKey("attempt_slots.id"), unique=True)
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    reason: Mapped[str] = mapped_column(sa.Text)
+    created_at: Mapped[datetime]
+    state: Mapped[ChallengeState] = mapped_column(stored(ChallengeState))
+    answer: Mapped[str] = mapped_column(sa.Text, default="")
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    decided_at: Mapped[datetime | None]
+    slot: Mapped[AttemptSlot] = relationship(lazy="raise")
+
+
+class TimeAllowance(Base):
+    """A person who needs more time gets it in every attempt. Why is nobody's business, and not kept."""
+
+    __tablename__ = "time_allowances"
+    __privacy__ = Personal("person_id")
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
+    factor: Mapped[int]  # per cent of the time of others
+    since: Mapped[datetime]
+
+
+class Outage(Base):
+    """A time when the platform could not be reached. Who had an attempt open then got the time back."""
+
+    __tablename__ = "outages"
+    __privacy__ = NotPersonal("when the platform was away")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(sa.String(200))
+    announced_at: Mapped[datetime]
+    extended: Mapped[int]  # attempts
 
 
 @event.listens_for(AttemptStep, "before_update")

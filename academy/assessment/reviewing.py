@@ -6,6 +6,7 @@ from markupsafe import Markup, escape
 
 from academy.assessment import marking
 from academy.assessment.marking import WHOLE, Body, Response
+from academy.assessment.queries import Asked
 from academy.assessment.wording import Wording
 
 RIGHT, PARTLY, WRONG, OPEN, WAITING = "right", "partly", "wrong", "open", "waiting"
@@ -43,6 +44,14 @@ def _state(response: Response, points: int | None) -> str:
     if points is None:
         return WAITING
     return RIGHT if points == WHOLE else PARTLY if points else WRONG
+
+
+def rubric_points(body: Body, said: Wording, asked: Asked) -> list[tuple[Markup, int, int]]:
+    """What a trainer gave for each criterion, and of how much."""
+    given = asked.mark.chosen if asked.mark is not None and asked.marked else None
+    if not marking.by_hand(body) or not isinstance(given, dict):
+        return []
+    return [(one.text, int(given.get(one.key, 0)), one.points) for one in said.rubric]
 
 
 def in_words(said: Wording, response: Response) -> list[Markup]:

@@ -4,7 +4,7 @@ import uuid
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from flask import Blueprint, Flask, make_response, request, url_for
+from flask import Blueprint, Flask, current_app, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal, format_time
 from werkzeug.exceptions import NotFound
@@ -17,8 +17,11 @@ from academy.assessment.commands import Kept, Saved
 from academy.assessment.forms import response_in
 from academy.assessment.marking import WHOLE, Response, WrongShape
 from academy.assessment.models import Attempt, AttemptSlot
-from academy.assessment.queries import Asked, PracticeQuestion
-from academy.assessment.rules import Policy
+from academy.assessment.queries import Asked, Past, PracticeQuestion
+from academy.assessment.queries.marks import challenges_in, notes_on
+from academy.assessment.receipts import as_typed
+from academy.assessment.reviewing import rubric_points
+from academy.assessment.rules import Feedback, Policy
 from academy.assessment.wording import plain_prompt, wording
 from academy.kernel import clock
 from academy.kernel.access import Refused
@@ -53,6 +56,8 @@ def start_page(module: str) -> ResponseReturnValue:
     policy = Policy.of(quiz.current.policy)
     before = min(request.args.get("before", MANY, type=int), MANY)
     results = queries.results_in(person, quiz, before=before, limit=LISTED + 1) if person else []
+    past = queries.past_of(person, quiz) if person else Past(0, 0, None, 100)
+    now = clock.now()
     return page(
         "assessment/start.html",
         module=module,
@@ -62,7 +67,9 @@ def start_page(module: str) -> ResponseReturnValue:
         results=results[:LISTED],
         older=url_for(".start_page", module=module, before=results[LISTED - 1].number) if len(results) > LISTED else "",
         open_attempt=queries.open_attempt_of(person, about),
-        may_start=rules.may_start(policy, attempts=queries.number_of_attempts(person, quiz.id) if person else 0),
+        may_start=rules.may_start(policy, now=now, attempts=past.number, last_end=past.last_end),
+        may_preview=rules.may_preview(by=person),
+        minutes=rules.minutes_left(policy, now=now, factor=past.factor),
     )
 
 
@@ -71,6 +78,14 @@ def start_attempt(module: str) -> ResponseReturnValue:
     person = member()
     quiz = queries.quiz_seen_by(person, Ref("module", module))
     return see(_address(commands.start_attempt(quiz, by=person)))
+
+
+@bp.post("/learn/<module>/quiz/preview")
+def preview_attempt(module: str) -> ResponseReturnValue:
+    """A trainer sees what learners see."""
+    person = member()
+    quiz = queries.quiz_seen_by(person, Ref("module", module))
+    return see(_address(commands.start_attempt(quiz, by=person, preview=True)))
 
 
 # --- an attempt
@@ -256,35 +271,106 @@ def _private(response: HttpResponse) -> HttpResponse:
 # --- the review
 
 
-def _review(attempt: Attempt, person: Person) -> ResponseReturnValue:
+def _review(attempt: Attempt, person: Person, *, challenged: int = 0, fault: Sentence | None = None) -> HttpResponse:
+    """`fault`: why the challenge to the question at this place was not taken."""
     outcome = queries.outcome_of(attempt)
     policy = Policy.of(attempt.quiz_version.policy)
-    lessons = [_lesson(attempt, question.slot) for question in outcome.questions]
+    shown = Feedback.AT_ONCE if attempt.is_preview else rules.feedback_shown(policy, now=clock.now())
+    lessons = [_lesson(attempt, question) for question in outcome.questions]
     subjects = subjects_seen_by(viewer(), [attempt.about, *filter(None, lessons)])
+    notes, challenges = notes_on(attempt), challenges_in(attempt)
     questions = []
     for question, lesson in zip(outcome.questions, lessons, strict=True):
-        version = question.slot.question_version
+        version = question.version
         said = wording(version.body, version.shown, language(), question.slot.option_order)
-        review = reviewing.reviewed(version.body, said, question.response, question.fraction)
-        questions.append({"said": said, "review": review, "lesson": subjects.get(lesson) if lesson else None})
+        questions.append(
+            {
+                "pos": question.pos,
+                "mark": question.slot.mark,
+                "said": said,
+                "review": reviewing.reviewed(version.body, said, question.response, question.fraction),
+                "lesson": subjects.get(lesson) if lesson else None,
+                "notes": notes.get(question.slot.id, []),
+                "points": rubric_points(version.body, said, question),
+                "challenge": challenges.get(question.slot.id),
+            }
+        )
+    past = queries.past_of(person, attempt.quiz_version)
     return _private(
         page(
             "assessment/review.html",
+            status=422 if fault else 200,
             attempt=attempt,
             outcome=outcome,
             needed=policy.needed(outcome.max_score),
-            headline=rules.verdict_in_words(policy, score=outcome.score, max_score=outcome.max_score),
+            headline=rules.verdict_in_words(policy, outcome.score, outcome.max_score, to_mark=outcome.to_mark),
             questions=questions,
+            shown=shown.value,
+            closes=policy.closes,
             subject=subjects.get(attempt.about, Subject(title="", address="")),
-            may_start=rules.may_start(policy, attempts=queries.number_of_attempts(person, attempt.quiz_id)),
+            may_start=rules.may_start(policy, now=clock.now(), attempts=past.number, last_end=past.last_end),
+            challenged=challenged,
+            fault=fault,
         )
     )
 
 
-def _lesson(attempt: Attempt, slot: AttemptSlot) -> Ref | None:
+def _lesson(attempt: Attempt, question: Asked) -> Ref | None:
     """The lesson that teaches what a question asks."""
-    slug = slot.question_version.body.get("lesson")
+    slug = question.version.body.get("lesson")
     return Ref("lesson", f"{attempt.about_key}/{slug}") if slug else None
+
+
+@bp.post("/learn/attempts/<key>/<int(max=9999):pos>/challenge")
+def challenge(key: str, pos: int) -> ResponseReturnValue:
+    """The learner says that something is wrong with a question."""
+    person = member()
+    slot = queries.slot_of(person, key, pos)
+    reason = request.form.get("reason", "").replace("\0", "").strip()
+    try:
+        commands.challenge(slot, reason, by=person)
+    except Refused as refused:
+        if refused.verdict.field != "reason":
+            raise
+        return _review(slot.attempt, person, challenged=pos, fault=refused.verdict.refusal)
+    tell(say("Thank you. A trainer looks at it, and you are told what comes of it."))
+    return see(url_for(".attempt", key=key, _anchor=f"q{pos}"))
+
+
+# --- receipts
+
+
+@bp.get("/learn/attempts/<key>/receipt")
+def receipt(key: str) -> ResponseReturnValue:
+    """A text to keep, with a code that can be checked by anybody."""
+    person = member()
+    attempt = queries.attempt_of(person, key)
+    if not rules.is_over(attempt, now=clock.now()):
+        raise NotFound
+    text = current_app.jinja_env.get_template("assessment/receipt.txt").render(
+        outcome=queries.outcome_of(attempt), attempt=attempt, person=person, subject=_subject(attempt.about)
+    )
+    response = make_response(text)
+    response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    return _private(response)
+
+
+@bp.get("/receipts")
+def check_receipt() -> ResponseReturnValue:
+    """Is this code real? It says what was handed in and when, and nothing about whose it is."""
+    code = as_typed(request.args.get("code", ""))
+    attempt = queries.attempt_with_receipt(code) if code else None
+    outcome = queries.outcome_of(attempt) if attempt else None
+    return _private(
+        page(
+            "assessment/receipts.html",
+            code=code,
+            attempt=attempt,
+            outcome=outcome,
+            unchanged=outcome is not None and outcome.receipt == code,
+            subject=_subject(attempt.about) if attempt else None,
+        )
+    )
 
 
 # --- practice

@@ -140,6 +140,7 @@ def _attempts_of(person: Person) -> _Branch:
         .where(
             Attempt.person_id == person.id,
             Attempt.state == AttemptState.IN_PROGRESS,
+            ~Attempt.is_preview,
             sa.or_(Attempt.deadline_at.is_(None), Attempt.deadline_at > clock.now()),
         )
         .order_by(Attempt.started_at.desc())

@@ -43,15 +43,22 @@ class Sentence:
     plural: str = ""
 
     def __str__(self) -> str:
-        values = {name: str(value) if isinstance(value, Sentence) else value for name, value in self.values}
+        values = {name: _as_said(value) for name, value in self.values}
         if self.plural:
             number = values.pop("num")
             return str(ngettext(self.message, self.plural, number, **values))
         return str(gettext(self.message, **values))
 
 
+def _as_said(value: object) -> Any:
+    """An instant in the reader's time zone and language, a sentence in theirs; anything else as it is."""
+    if isinstance(value, datetime):
+        return moment(value)
+    return str(value) if isinstance(value, Sentence) else value
+
+
 def say(message: str, **values: object) -> Sentence:
-    """`say("Hello %(name)s.", name=…)`"""
+    """`say("Hello %(name)s, it is %(when)s.", name=…, when=…)`: instants are written as the reader writes them."""
     return Sentence(message, tuple(values.items()))
 
 

@@ -1,6 +1,6 @@
 """What follows here from what happened elsewhere, and elsewhere from what happened here?"""
 
-from academy.assessment.events import AttemptHandedIn
+from academy.assessment.events import AttemptHandedIn, AttemptMarked
 from academy.community.commands import recognise_member
 from academy.kernel.events import handles
 from academy.kernel.subjects import Ref
@@ -11,6 +11,16 @@ from academy.learning.events import PartCompleted
 @handles(AttemptHandedIn)
 def quiz_is_done_when_passed(event: AttemptHandedIn) -> None:
     """Once passed, passed: a later attempt that fails takes nothing away."""
+    _done_when_passed(event)
+
+
+@handles(AttemptMarked)
+def quiz_is_done_when_marks_make_it_passed(event: AttemptMarked) -> None:
+    """Nor does a mark that falls."""
+    _done_when_passed(event)
+
+
+def _done_when_passed(event: AttemptHandedIn | AttemptMarked) -> None:
     if not event.passed or event.person_id is None or event.about_kind != "module":
         return
     if quiz := queries.quiz_of(event.about_key):

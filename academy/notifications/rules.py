@@ -20,6 +20,7 @@ GROUPS: dict[str, Sentence] = {
     "marketplace": say("Interest in your needs and offers"),
     "learning": say("The course"),
     "meetings": say("Meetings"),
+    "assessment": say("Marks of your quizzes"),
 }
 LISTS: dict[str, Sentence] = {**GROUPS, DIGEST: say("The digest of the platform")}
 
@@ -38,6 +39,7 @@ REASONS: dict[str, Sentence] = {
     "marketplace": say("You get this because it is about a need or an offer of yours."),
     "learning": say("You get this because you follow the course."),
     "meetings": say("You get this because you signed up for the meeting."),
+    "assessment": say("You get this because it is about a quiz that you took."),
 }
 
 RHYTHMS: dict[Rhythm, Sentence] = {

@@ -109,7 +109,7 @@ def body(kind: str, prompt: str | dict[str, str] = "", **other: Any) -> dict[str
     }
 
 
-def quiz(given: Given, kinds: Sequence[str] = TYPES, *, about: Ref = MODULE, **settings: int) -> Quiz:
+def quiz(given: Given, kinds: Sequence[str] = TYPES, *, about: Ref = MODULE, **settings: Any) -> Quiz:
     """A quiz that asks one question of each of these types, all of them unless told to draw."""
     keys = [f"{kind}-{number}" for number, kind in enumerate(kinds, 1)]
 

@@ -65,6 +65,6 @@ def test_passing_is_exact() -> None:
 
 def test_the_headline_says_how_much_is_missing() -> None:
     nine = Policy(draw=9, pass_mark=70)
-    said = [verdict_in_words(nine, score=score, max_score=90_000) for score in (90_000, 63_000, 62_999, 53_000, 52_999)]
+    said = [verdict_in_words(nine, score, 90_000) for score in (90_000, 63_000, 62_999, 53_000, 52_999)]
     assert [sentence.message for sentence in said[:2]] == ["Passed, with everything right", "Passed"]
     assert [dict(sentence.values)["num"] for sentence in said[2:]] == [1, 1, 2]

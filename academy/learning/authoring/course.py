@@ -1,14 +1,15 @@
 """What does a course tree say? Read into plain data, with everything that is wrong on the way."""
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 from xml.etree import ElementTree
 
 from academy.assessment import yaml_questions
+from academy.assessment.rules import Policy, quiz_possible, tags_possible
 from academy.kernel.i18n import say
 from academy.learning.authoring import pictures, prose
 from academy.learning.authoring.citations import citation
@@ -252,7 +253,7 @@ class _Reading:
             authors=fields.list_of_text("authors"),
             glossary=self._glossary(folder),
             credits=credits,
-            quiz=self._quiz(folder, set(questions), bool(lessons)),
+            quiz=self._quiz(folder, questions, bool(lessons)),
             questions=questions,
             media=media,
         )
@@ -428,7 +429,7 @@ class _Reading:
             found[key] = {} if any(fault.serious for fault in faults) else yaml_questions.parsed(written)
         return found
 
-    def _quiz(self, folder: str, questions: set[str], has_lessons: bool) -> Quiz | None:
+    def _quiz(self, folder: str, questions: Mapping[str, Mapping[str, Any]], has_lessons: bool) -> Quiz | None:
         path = f"{folder}/quiz.yaml"
         if path not in self._files:
             if has_lessons:
@@ -456,9 +457,36 @@ class _Reading:
             "pass_mark": fields.number("pass_mark", 1, 100),
             "attempts": fields.number("attempts", 0, 100, otherwise=0),
             "minutes": fields.number("minutes", 0, 600, otherwise=0),
+            "wait": fields.number("wait", 0, 60_000, otherwise=0),
         }
-        fields.nothing_but("draw", "pass_mark", "attempts", "minutes", "questions")
-        return Quiz(settings, keys)
+        others = ("order", "counts", "feedback", "opens", "closes", "tags")
+        fields.nothing_but(*settings, *others, "questions")
+        found = self._loaded[path].value
+        return self._policy(
+            path, {**settings, **{name: found[name] for name in others if name in found}}, keys, questions
+        )
+
+    def _policy(
+        self, path: str, settings: dict[str, Any], keys: list[str], questions: Mapping[str, Mapping[str, Any]]
+    ) -> Quiz:
+        """How it is drawn, when it is open, what counts: as the quiz itself reads it."""
+        try:
+            policy = Policy.of(settings)
+        except (ValueError, TypeError, AttributeError):
+            self.faults[path].note(
+                1,
+                say("The rules of the quiz can't be read."),
+                say(
+                    "Write for example “order: shuffled”, “counts: last”, “feedback: marks”, "
+                    "“opens: 2026-12-01T09:00+01:00”, “tags: {need: 3}”."
+                ),
+            )
+            return Quiz(settings, keys)
+        tagged = Counter(tag for key in keys for tag in questions.get(key, {}).get("tags", ()))
+        for verdict in (quiz_possible(policy, len(keys)), tags_possible(policy, tagged)):
+            if verdict.refusal is not None:
+                self.faults[path].note(1, verdict.refusal, say("Mend the rules of the quiz."))
+        return Quiz(policy.facts, keys)
 
     def _glossary(self, folder: str) -> list[dict[str, Any]]:
         path = f"{folder}/glossary.yaml"

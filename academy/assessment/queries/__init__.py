@@ -1,6 +1,6 @@
 """What can be seen, and by whom?"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,27 +9,35 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import Person
-from academy.assessment import drawing, marking, rules
+from academy.assessment import drawing, marking, receipts, rules
 from academy.assessment.marking import Body, Response
 from academy.assessment.models import (
     COUNTED,
+    MARKS,
     Attempt,
     AttemptSlot,
     AttemptStep,
+    Challenge,
+    ClosedBy,
+    Counts,
+    Outage,
     Question,
+    QuestionTag,
     QuestionVersion,
     Quiz,
     QuizQuestion,
     QuizVersion,
     State,
     StepKind,
+    TimeAllowance,
 )
 from academy.assessment.rules import Policy
 from academy.assessment.wording import Wording, wording
 from academy.kernel import clock
-from academy.kernel.db import session
+from academy.kernel.db import Moment, session
 from academy.kernel.shared import shared
 from academy.kernel.subjects import Ref
+from academy.settings import settings
 
 # --- questions and quizzes
 
@@ -124,22 +132,53 @@ def wait_for_turn(person: Person) -> None:
     session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update())
 
 
-def attempt_in_progress(person: Person, quiz: Quiz) -> Attempt | None:
+def attempt_in_progress(person: Person, quiz: Quiz, *, preview: bool = False) -> Attempt | None:
     return session.scalars(
         sa.select(Attempt)
-        .where(Attempt.quiz_id == quiz.id, Attempt.person_id == person.id, Attempt.state == State.IN_PROGRESS)
+        .where(
+            Attempt.quiz_id == quiz.id,
+            Attempt.person_id == person.id,
+            Attempt.is_preview.is_(preview),
+            Attempt.state == State.IN_PROGRESS,
+        )
         .options(joinedload(Attempt.quiz_version, innerjoin=True))
     ).first()
 
 
-def number_of_attempts(person: Person, quiz_id: int) -> int:
-    """The highest number given."""
-    return (
-        session.scalar(
-            sa.select(sa.func.max(Attempt.number)).where(Attempt.quiz_id == quiz_id, Attempt.person_id == person.id)
-        )
-        or 0
+@dataclass(frozen=True)
+class Past:
+    """What a new attempt of a person must know."""
+
+    number: int  # the highest given, 0 before the first
+    preview: int  # the lowest given to a preview, 0 before the first
+    last_end: datetime | None  # of what counts
+    factor: int  # of time, in per cent
+
+
+def past_of(person: Person, quiz: Quiz | QuizVersion) -> Past:
+    quiz_id = quiz.id if isinstance(quiz, Quiz) else quiz.quiz_id
+    over = sa.func.coalesce(Attempt.submitted_at, Attempt.deadline_at)
+    factor = sa.select(TimeAllowance.factor).where(TimeAllowance.person_id == person.id).scalar_subquery()
+    number, preview, last_end, more = session.execute(
+        sa.select(
+            sa.func.max(Attempt.number),
+            sa.func.min(Attempt.number),
+            sa.func.max(sa.case((Attempt.is_preview, None), else_=over), type_=Moment()),
+            factor,
+        ).where(Attempt.quiz_id == quiz_id, Attempt.person_id == person.id)
+    ).one()
+    return Past(max(number or 0, 0), min(preview or 0, 0), last_end, more or 100)
+
+
+def tags_of(question_ids: Collection[int]) -> dict[int, set[str]]:
+    """Of the newest version of each."""
+    found: dict[int, set[str]] = {}
+    rows = session.execute(
+        sa.select(QuestionTag.question_id, QuestionTag.tag).where(QuestionTag.question_id.in_(question_ids))
     )
+    for question_id, tag in rows:
+        found.setdefault(question_id, set()).add(tag)
+    return found
 
 
 def times_asked(person: Person, quiz: Quiz) -> dict[int, int]:
@@ -148,7 +187,7 @@ def times_asked(person: Person, quiz: Quiz) -> dict[int, int]:
         sa.select(QuestionVersion.question_id, sa.func.count())
         .join(AttemptSlot, AttemptSlot.question_version_id == QuestionVersion.id)
         .join(Attempt, Attempt.id == AttemptSlot.attempt_id)
-        .where(Attempt.quiz_id == quiz.id, Attempt.person_id == person.id)
+        .where(Attempt.quiz_id == quiz.id, Attempt.person_id == person.id, ~Attempt.is_preview)
         .group_by(QuestionVersion.question_id)
     )
     return dict(rows.all())
@@ -201,6 +240,50 @@ def attempt_with_id(attempt_id: int) -> Attempt | None:
     ).first()
 
 
+def attempts_with_ids(ids: Collection[int]) -> Sequence[Attempt]:
+    return session.scalars(
+        sa.select(Attempt)
+        .where(Attempt.id.in_(ids))
+        .order_by(Attempt.id)
+        .options(joinedload(Attempt.quiz_version, innerjoin=True))
+    ).all()
+
+
+def challenge_of(slot_id: int) -> Challenge | None:
+    return session.scalars(sa.select(Challenge).where(Challenge.slot_id == slot_id)).first()
+
+
+def allowance_of(person: Person) -> TimeAllowance | None:
+    return session.get(TimeAllowance, person.id)
+
+
+def outages_between(began_at: datetime, ended_at: datetime) -> Sequence[Outage]:
+    return session.scalars(sa.select(Outage).where(Outage.began_at < ended_at, Outage.ended_at > began_at)).all()
+
+
+def attempts_caught_between(began_at: datetime, ended_at: datetime) -> Sequence[Attempt]:
+    """Whose time ran then: those that go on, and those that were closed by their deadline meanwhile and can go on."""
+    other = aliased(Attempt)
+    goes_on = sa.exists().where(
+        other.quiz_id == Attempt.quiz_id,
+        other.person_id == Attempt.person_id,
+        other.is_preview == Attempt.is_preview,
+        other.state == State.IN_PROGRESS,
+    )
+    return session.scalars(
+        sa.select(Attempt)
+        .where(Attempt.person_id.is_not(None), Attempt.started_at < ended_at, Attempt.deadline_at > began_at)
+        .where(
+            sa.or_(
+                Attempt.state == State.IN_PROGRESS,
+                sa.and_(Attempt.closed_by.in_([ClosedBy.DEADLINE, ClosedBy.SWEEPER]), ~goes_on),
+            )
+        )
+        .order_by(Attempt.id)
+        .with_for_update(of=Attempt)
+    ).all()
+
+
 def step_named(client_uuid: str) -> AttemptStep | None:
     return session.scalars(sa.select(AttemptStep).where(AttemptStep.client_uuid == client_uuid)).first()
 
@@ -244,10 +327,11 @@ def _last_counted(
 
 @dataclass(frozen=True)
 class Asked:
-    """A question of an attempt and what has been answered so far."""
+    """A question of an attempt, what has been answered so far, and the newest mark."""
 
     slot: AttemptSlot
     answer: AttemptStep | None
+    mark: AttemptStep | None = None
 
     @property
     def pos(self) -> int:
@@ -261,17 +345,66 @@ class Asked:
     def answered(self) -> bool:
         return not marking.is_empty(self.response)
 
+    @property
+    def marked(self) -> bool:
+        """A mark counts when it came after the answer."""
+        return self.mark is not None and (self.answer is None or self.mark.seq > self.answer.seq)
+
+    @property
+    def version(self) -> QuestionVersion:
+        """That it was marked by: the one that was asked, unless it was regraded."""
+        if self.mark is not None and self.marked and self.mark.question_version is not None:
+            return self.mark.question_version
+        return self.slot.question_version
+
+    @property
+    def fraction(self) -> int | None:
+        """In 1/10,000; None: a trainer still has to mark it."""
+        if self.mark is not None and self.marked:
+            return self.mark.fraction
+        if not self.answered:
+            return 0
+        part = marking.fraction(self.slot.question_version.body, self.response)
+        return None if part is None else marking.points(part)
+
 
 def asked_in(attempt: Attempt, *, with_questions: bool = False) -> list[Asked]:
-    """Every question of an attempt, in order, in one statement."""
-    rows = sa.select(AttemptSlot, AttemptStep).where(AttemptSlot.attempt_id == attempt.id)
-    rows = rows.outerjoin(
-        AttemptStep,
-        sa.and_(AttemptStep.slot_id == AttemptSlot.id, AttemptStep.seq == _last_counted(AttemptSlot.id)),
-    )
+    """Every question of an attempt, in order, in one statement; `with_questions`, also what each says and its mark."""
     if with_questions:
-        rows = rows.options(joinedload(AttemptSlot.question_version, innerjoin=True))
-    return [Asked(slot, answer) for slot, answer in session.execute(rows.order_by(AttemptSlot.pos))]
+        return asked_where(AttemptSlot.attempt_id == attempt.id)
+    rows = (
+        sa.select(AttemptSlot, AttemptStep)
+        .where(AttemptSlot.attempt_id == attempt.id)
+        .outerjoin(
+            AttemptStep,
+            sa.and_(AttemptStep.slot_id == AttemptSlot.id, AttemptStep.seq == _last_counted(AttemptSlot.id)),
+        )
+        .order_by(AttemptSlot.pos)
+    )
+    return [Asked(slot, answer) for slot, answer in session.execute(rows)]
+
+
+def asked_where(*which: sa.ColumnElement[bool]) -> list[Asked]:
+    """Questions of attempts with answers and marks, by attempt and place, in one statement."""
+    mark = aliased(AttemptStep)
+    rows = (
+        sa.select(AttemptSlot, AttemptStep, mark)
+        .join(AttemptSlot.question_version)
+        .join(AttemptSlot.attempt)
+        .where(*which)
+        .outerjoin(
+            AttemptStep,
+            sa.and_(AttemptStep.slot_id == AttemptSlot.id, AttemptStep.seq == _last_counted(AttemptSlot.id)),
+        )
+        .outerjoin(mark, sa.and_(mark.slot_id == AttemptSlot.id, mark.seq == _last_counted(AttemptSlot.id, MARKS)))
+        .options(
+            contains_eager(AttemptSlot.question_version),
+            contains_eager(AttemptSlot.attempt),
+            joinedload(mark.question_version),
+        )
+        .order_by(AttemptSlot.attempt_id, AttemptSlot.pos)
+    )
+    return [Asked(slot, answer, given) for slot, answer, given in session.execute(rows)]
 
 
 def question_asked(slot: AttemptSlot) -> QuestionVersion:
@@ -279,82 +412,62 @@ def question_asked(slot: AttemptSlot) -> QuestionVersion:
 
 
 @dataclass(frozen=True)
-class Marked:
-    """A question of an attempt that is over. `fraction` in 1/10,000."""
-
-    slot: AttemptSlot
-    response: Response
-    fraction: int | None  # None: a trainer still has to mark it
-
-
-@dataclass(frozen=True)
 class Outcome:
     """What an attempt that is over comes to; points in 1/10,000 of a mark."""
 
-    questions: tuple[Marked, ...]
+    questions: tuple[Asked, ...]
     score: int
     max_score: int
-    passed: bool
+    passed: bool | None
+    to_mark: int
     submitted_at: datetime
+    receipt: str
 
 
 def outcome_of(attempt: Attempt) -> Outcome:
-    """As it was marked; or, where the time is over and nobody has closed it yet, as it will be."""
-    asked = asked_in(attempt, with_questions=True)
-    given = _marks_of(attempt) if attempt.state is State.HANDED_IN else {}
-    questions = tuple(
-        Marked(
-            one.slot,
-            one.response,
-            given[one.slot.id] if one.slot.id in given else _points(one),
-        )
-        for one in asked
-    )
-    score = sum(question.slot.mark * (question.fraction or 0) // marking.WHOLE for question in questions)
-    passed = rules.has_passed(Policy.of(attempt.quiz_version.policy), score=score, max_score=attempt.max_score)
+    """As it is marked; or, where the time is over and nobody has closed it yet, as it will be."""
+    questions = tuple(asked_in(attempt, with_questions=True))
+    fractions = [question.fraction for question in questions]
+    parts = [one.slot.mark * (part or 0) // marking.WHOLE for one, part in zip(questions, fractions, strict=True)]
+    score, to_mark = sum(parts), fractions.count(None)
+    policy = Policy.of(attempt.quiz_version.policy)
+    submitted_at = attempt.submitted_at or attempt.deadline_at or clock.now()
     return Outcome(
         questions=questions,
-        score=score if attempt.score is None else attempt.score,
+        score=score,
         max_score=attempt.max_score,
-        passed=passed if attempt.passed is None else attempt.passed,
-        submitted_at=attempt.submitted_at or attempt.deadline_at or clock.now(),
+        passed=rules.verdict_on(policy, score=score, max_score=attempt.max_score, to_mark=to_mark),
+        to_mark=to_mark,
+        submitted_at=submitted_at,
+        receipt=receipts.code_of(
+            attempt.key,
+            submitted_at,
+            [(one.pos, one.slot.question_version_id, one.response) for one in questions],
+            secret=settings().secret_key,
+        ),
     )
 
 
-def _points(one: Asked) -> int | None:
-    if not one.answered:
-        return 0
-    part = marking.fraction(one.slot.question_version.body, one.response)
-    return None if part is None else marking.points(part)
-
-
-def _marks_of(attempt: Attempt) -> dict[int, int]:
-    """The newest mark of each question, by the id of its slot."""
-    rows = session.execute(
-        sa.select(AttemptStep.slot_id, AttemptStep.fraction)
-        .join(AttemptSlot, AttemptSlot.id == AttemptStep.slot_id)
-        .where(
-            AttemptSlot.attempt_id == attempt.id,
-            AttemptStep.seq == _last_counted(AttemptSlot.id, [StepKind.MARK]),
-        )
-    )
-    return {slot_id: fraction or 0 for slot_id, fraction in rows}
+def attempt_with_receipt(code: str) -> Attempt | None:
+    return session.scalars(
+        sa.select(Attempt).where(Attempt.receipt == code).options(joinedload(Attempt.quiz_version, innerjoin=True))
+    ).first()
 
 
 @dataclass(frozen=True)
 class Result:
-    """The best attempt of a person at a quiz: passed before not passed, then by marks."""
+    """An attempt that is over. Of several, the one that counts: the best (passed first, then by marks), the last or the first."""
 
     key: str
     number: int
     score: int
     max_score: int
-    passed: bool
+    passed: bool | None  # None: a trainer still has to mark some of it
     submitted_at: datetime
 
 
 def results_of(person: Person | None, abouts: Iterable[Ref]) -> dict[Ref, Result]:
-    """The best result of a person in each quiz that was handed in at least once."""
+    """The result that counts for a person in each quiz that was handed in at least once."""
     wanted = [(ref.kind, ref.key) for ref in abouts]
     if person is None or not wanted:
         return {}
@@ -363,7 +476,12 @@ def results_of(person: Person | None, abouts: Iterable[Ref]) -> dict[Ref, Result
         .over(
             partition_by=Attempt.quiz_id,
             order_by=(
-                Attempt.passed.desc(),
+                sa.case(
+                    (Quiz.counts == Counts.LAST, -Attempt.number),
+                    (Quiz.counts == Counts.FIRST, Attempt.number),
+                    else_=0,
+                ),
+                sa.func.coalesce(Attempt.passed, sa.false()).desc(),
                 (sa.cast(Attempt.score, sa.Float) / Attempt.max_score).desc(),
                 Attempt.number,
             ),
@@ -372,8 +490,10 @@ def results_of(person: Person | None, abouts: Iterable[Ref]) -> dict[Ref, Result
     )
     best = (
         sa.select(Attempt.id, place)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
         .where(
             Attempt.person_id == person.id,
+            ~Attempt.is_preview,
             Attempt.state == State.HANDED_IN,
             sa.tuple_(Attempt.about_kind, Attempt.about_key).in_(wanted),
         )
@@ -388,7 +508,7 @@ def results_in(person: Person, quiz: Quiz, *, before: int, limit: int) -> list[R
     overdue = Attempt.deadline_at < clock.now() - rules.GRACE  # one at most: nobody has closed it yet
     rows = session.scalars(
         sa.select(Attempt)
-        .where(Attempt.quiz_id == quiz.id, Attempt.person_id == person.id, Attempt.number < before)
+        .where(Attempt.quiz_id == quiz.id, Attempt.person_id == person.id, Attempt.number < before, ~Attempt.is_preview)
         .where(sa.or_(Attempt.state == State.HANDED_IN, overdue))
         .options(joinedload(Attempt.quiz_version, innerjoin=True))
         .order_by(Attempt.number.desc())
@@ -400,7 +520,7 @@ def results_in(person: Person, quiz: Quiz, *, before: int, limit: int) -> list[R
 def _result(attempt: Attempt) -> Result:
     done = outcome_of(attempt) if attempt.state is State.IN_PROGRESS else attempt
     assert done.score is not None and done.submitted_at is not None  # it is over
-    return Result(attempt.key, attempt.number, done.score, done.max_score, bool(done.passed), done.submitted_at)
+    return Result(attempt.key, attempt.number, done.score, done.max_score, done.passed, done.submitted_at)
 
 
 @dataclass(frozen=True)
@@ -419,7 +539,7 @@ def open_attempts_of(person: Person | None, abouts: Iterable[Ref] | None = None)
         return []
     wanted = (
         sa.select(Attempt)
-        .where(Attempt.person_id == person.id, Attempt.state == State.IN_PROGRESS)
+        .where(Attempt.person_id == person.id, Attempt.state == State.IN_PROGRESS, ~Attempt.is_preview)
         .order_by(Attempt.started_at.desc())
         .limit(20)
     )

@@ -1,20 +1,14 @@
-"""What can be done. Each command asks its rule, changes rows and publishes the event; none commits."""
+"""Attempts: begun once, answered step by step, handed in or closed at their deadline."""
 
-import hashlib
-import json
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any
-
-import sqlalchemy as sa
 
 from academy.accounts.models import Person
 from academy.assessment import drawing, marking, queries, rules
-from academy.assessment.events import AttemptHandedIn, AttemptStarted, QuestionStored, QuizStored
+from academy.assessment.events import AttemptHandedIn, AttemptStarted
 from academy.assessment.marking import Response, WrongShape
 from academy.assessment.models import (
     COUNTED,
@@ -22,173 +16,90 @@ from academy.assessment.models import (
     AttemptSlot,
     AttemptStep,
     ClosedBy,
-    Question,
-    QuestionTag,
     QuestionVersion,
     Quiz,
-    QuizQuestion,
-    QuizVersion,
     State,
     StepKind,
 )
-from academy.assessment.rules import Policy
-from academy.assessment.wording import shown
-from academy.kernel import clock, jobs, markup
+from academy.assessment.rules import Order, Policy
+from academy.kernel import clock, jobs
 from academy.kernel.access import Refused, Verdict, require
-from academy.kernel.db import lock_row, session
+from academy.kernel.db import session
 from academy.kernel.events import publish
 from academy.kernel.i18n import say
-from academy.kernel.subjects import Ref
 from academy.kernel.web import random_key
 
 _CLIENT_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.\d{1,6})?")
 
-# --- questions and quizzes
 
+def start_attempt(quiz: Quiz, *, by: Person, preview: bool = False) -> Attempt:
+    """A new attempt, or the one that is open: a double click and a second window find the same questions.
 
-def store_question(bank: str, key: str, body: Mapping[str, Any], *, by: Person | None) -> QuestionVersion:
-    """A new version, unless this very question is the current one. `body` comes from yaml_questions, without faults."""
-    require(rules.may_store(by=by))
-    question = queries.question_with(bank, key)
-    sha256 = _sha256(body)
-    if question is not None and question.current.sha256 == sha256:
-        return _as_shown_now(question.current, bank)
-    if question is None:
-        question = Question(bank=bank, key=key, newest=0)
-        session.add(question)
-        session.flush()
-    else:
-        lock_row(question)
-    question.newest += 1
-    version = QuestionVersion(
-        question_id=question.id,
-        n=question.newest,
-        type=body["type"],
-        body=dict(body),
-        sha256=sha256,
-        shown=shown(body, _media(bank)),
-        markup=markup.VERSION,
-        author_id=by.id if by else None,
-        created_at=clock.now(),
-    )
-    session.add(version)
-    _tag(question, body.get("tags", ()))
-    session.flush()
-    publish(QuestionStored(by=by.id if by else None, bank=bank, key=key, n=version.n))
-    return version
-
-
-def store_quiz(
-    about: Ref, settings: Mapping[str, Any], question_keys: Sequence[str], *, by: Person | None
-) -> QuizVersion:
-    """The quiz about a thing; its questions are in the bank of the same key. A new version, unless nothing changed."""
-    require(rules.may_store(by=by))
-    policy = Policy.of(settings)
-    require(rules.quiz_possible(policy, len(question_keys)))
-    ids = queries.question_ids(about.key, question_keys)
-    if missing := [key for key in question_keys if key not in ids]:
-        raise Refused(Verdict(say("There is no question “%(key)s”.", key=missing[0]), 422))
-    wanted, facts = [ids[key] for key in question_keys], {**vars(policy)}
-    quiz = queries.quiz_about(about)
-    if quiz is not None and quiz.current.policy == facts and queries.entries_of(quiz.current) == wanted:
-        return quiz.current
-    if quiz is None:
-        quiz = Quiz(about_kind=about.kind, about_key=about.key, newest=0)
-        session.add(quiz)
-        session.flush()
-    else:
-        lock_row(quiz)
-    quiz.newest += 1
-    version = QuizVersion(quiz_id=quiz.id, n=quiz.newest, policy=facts, pool=len(wanted), published_at=clock.now())
-    session.add(version)
-    session.flush()
-    session.add_all(
-        QuizQuestion(quiz_version_id=version.id, pos=pos, question_id=question_id)
-        for pos, question_id in enumerate(wanted, 1)
-    )
-    session.flush()
-    publish(QuizStored(by=by.id if by else None, about_kind=about.kind, about_key=about.key, n=version.n))
-    return version
-
-
-def _sha256(body: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _as_shown_now(version: QuestionVersion, bank: str) -> QuestionVersion:
-    """The same words, made into HTML again where the renderer has changed since."""
-    if version.markup != markup.VERSION:
-        version.shown, version.markup = shown(version.body, _media(bank)), markup.VERSION
-    return version
-
-
-def _media(bank: str) -> str:
-    """Where the pictures of a bank are: those of the module of the same name."""
-    return f"/media/{bank}"
-
-
-def _tag(question: Question, tags: Iterable[str]) -> None:
-    session.execute(sa.delete(QuestionTag).where(QuestionTag.question_id == question.id))
-    session.add_all(QuestionTag(question_id=question.id, tag=tag) for tag in dict.fromkeys(tags))
-
-
-# --- attempts
-
-
-def start_attempt(quiz: Quiz, *, by: Person) -> Attempt:
-    """A new attempt, or the one that is open: a double click and a second window find the same questions."""
+    A preview is a trainer's own try. It asks no rule of the quiz and counts nowhere.
+    """
     queries.wait_for_turn(by)
-    if attempt := queries.attempt_in_progress(by, quiz):
+    if attempt := queries.attempt_in_progress(by, quiz, preview=preview):
         if not rules.is_overdue(attempt, now=clock.now()):
             return attempt
         close_overdue_attempt(attempt, by=by, closed_by=ClosedBy.DEADLINE)
-    version = quiz.current
-    policy = Policy.of(version.policy)
-    before = queries.number_of_attempts(by, quiz.id)
-    require(rules.may_start(policy, attempts=before))
-    now, seed = clock.now(), secrets.randbelow(2**31)
+    policy = Policy.of(quiz.current.policy)
+    now, past = clock.now(), queries.past_of(by, quiz)
+    if preview:
+        require(rules.may_preview(by=by))
+    else:
+        require(rules.may_start(policy, now=now, attempts=past.number, last_end=past.last_end))
     attempt = Attempt(
         key=random_key(12),
         quiz_id=quiz.id,
-        quiz_version=version,
+        quiz_version=quiz.current,
         person_id=by.id,
         about_kind=quiz.about_kind,
         about_key=quiz.about_key,
-        number=before + 1,
-        is_preview=False,
+        number=past.preview - 1 if preview else past.number + 1,
+        is_preview=preview,
         state=State.IN_PROGRESS,
-        seed=seed,
+        seed=secrets.randbelow(2**31),
         started_at=now,
-        deadline_at=rules.deadline(policy, now),
+        time_factor=past.factor,
+        deadline_at=None if preview else rules.deadline(policy, now, factor=past.factor),
         max_score=0,
     )
     session.add(attempt)
     session.flush()
-    slots = _slots(attempt, queries.pool_of(version), policy.draw, asked=queries.times_asked(by, quiz))
+    slots = _slots(attempt, policy, quiz, by)
     attempt.max_score = sum(slot.mark for slot in slots)
     session.add_all(slots)
     session.flush()
     if attempt.deadline_at:
         jobs.defer("assessment.close", at=attempt.deadline_at + 2 * rules.GRACE, attempt_id=attempt.id)
-    publish(AttemptStarted(by=by.id, attempt_id=attempt.id, about_kind=attempt.about_kind, about_key=attempt.about_key))
+    if not preview:
+        publish(
+            AttemptStarted(by=by.id, attempt_id=attempt.id, about_kind=attempt.about_kind, about_key=attempt.about_key)
+        )
     return attempt
 
 
-def _slots(
-    attempt: Attempt, pool: Sequence[QuestionVersion], draw: int, *, asked: Mapping[int, int]
-) -> list[AttemptSlot]:
-    versions = {version.question_id: version for version in pool}
-    chosen = drawing.drawn([*versions], draw, asked=asked, seed=attempt.seed)
-    return [
-        AttemptSlot(
-            attempt_id=attempt.id,
-            pos=pos,
-            question_version_id=versions[question_id].id,
-            option_order=drawing.option_order(versions[question_id].body, seed=f"{attempt.seed}/{pos}"),
-            mark=marking.mark(versions[question_id].body),
-        )
-        for pos, question_id in enumerate(chosen, 1)
-    ]
+def _slots(attempt: Attempt, policy: Policy, quiz: Quiz, by: Person) -> list[AttemptSlot]:
+    versions = {version.question_id: version for version in queries.pool_of(quiz.current)}
+    chosen = drawing.drawn(
+        {question_id: version.body.get("tags", ()) for question_id, version in versions.items()},
+        policy.draw,
+        asked=queries.times_asked(by, quiz),
+        seed=attempt.seed,
+        tags=policy.tags,
+        shuffled=policy.order is Order.SHUFFLED,
+    )
+    return [_slot(attempt, pos, versions[question_id]) for pos, question_id in enumerate(chosen, 1)]
+
+
+def _slot(attempt: Attempt, pos: int, version: QuestionVersion) -> AttemptSlot:
+    return AttemptSlot(
+        attempt_id=attempt.id,
+        pos=pos,
+        question_version_id=version.id,
+        option_order=drawing.option_order(version.body, seed=f"{attempt.seed}/{pos}"),
+        mark=marking.mark(version.body),
+    )
 
 
 class Kept(Enum):
@@ -302,6 +213,7 @@ def close_overdue_attempt(attempt: Attempt, *, by: Person | None, closed_by: Clo
 
 
 def _close(attempt: Attempt, *, submitted_at: datetime, closed_by: ClosedBy, by: Person | None) -> None:
+    attempt.state, attempt.submitted_at, attempt.closed_by = State.HANDED_IN, submitted_at, closed_by
     outcome = queries.outcome_of(attempt)
     now, last = clock.now(), queries.last_steps(attempt)
     session.add_all(
@@ -313,11 +225,14 @@ def _close(attempt: Attempt, *, submitted_at: datetime, closed_by: ClosedBy, by:
             at=now,
         )
         for question in outcome.questions
-        if question.fraction is not None
+        if question.fraction is not None and not question.marked
     )
-    attempt.state, attempt.submitted_at, attempt.closed_by = State.HANDED_IN, submitted_at, closed_by
-    attempt.score, attempt.passed = outcome.score, outcome.passed
+    attempt.score, attempt.passed, attempt.to_mark = outcome.score, outcome.passed, outcome.to_mark
+    attempt.receipt = outcome.receipt
     session.flush()
+    if attempt.is_preview:
+        return
+    policy = Policy.of(attempt.quiz_version.policy)
     publish(
         AttemptHandedIn(
             by=by.id if by else None,
@@ -325,6 +240,6 @@ def _close(attempt: Attempt, *, submitted_at: datetime, closed_by: ClosedBy, by:
             person_id=attempt.person_id,
             about_kind=attempt.about_kind,
             about_key=attempt.about_key,
-            passed=outcome.passed,
+            passed=rules.makes_passed(policy, number=attempt.number, passed=outcome.passed),
         )
     )
