@@ -52,6 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     with app.app_context():
         database.engine.dispose()  # a connection must not be shared across a fork
+    gc.collect()
     gc.freeze()
     return _run(app, settings, told.host)
 

@@ -110,7 +110,7 @@ def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequ
 @pytest.fixture
 def app(database_url: str, tmp_path: Path, shared_folder: Path) -> Iterator[Academy]:
     """The application on an empty database. Never wrap a client's calls in an application context: they would share `g`."""
-    for made_once in ("assets", "translations"):
+    for made_once in ("assets", "translations", "templates"):
         (tmp_path / made_once).symlink_to(shared_folder / made_once)
         (shared_folder / made_once).mkdir(exist_ok=True)
     forget_kept_pages()

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -24,7 +25,7 @@ from flask import (
 )
 from flask import render_template as _whole_page
 from flask.typing import ResponseReturnValue, RouteCallable
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from sqlalchemy.exc import IntegrityError, OperationalError
 from typing_extensions import override
 from werkzeug.datastructures import CombinedMultiDict
@@ -92,6 +93,7 @@ def _in_one_transaction(view: RouteCallable) -> Callable[..., Any]:
 def init_app(app: Academy) -> None:
     settings: Settings = app.extensions["settings"]
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.bytecode_cache = _compiled_templates(settings.data_dir / "templates")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         ui=Components(app.jinja_env),
@@ -126,6 +128,12 @@ def init_app(app: Academy) -> None:
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _fault)
+
+
+def _compiled_templates(folder: Path) -> FileSystemBytecodeCache:
+    """Templates are compiled once for all processes and starts; a changed template is compiled anew."""
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def page(template: str, *, status: int = 200, **context: Any) -> Response:

@@ -1,6 +1,7 @@
 """What can wait is done once, and nothing is lost on the way."""
 
 import socket
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -171,8 +172,12 @@ def test_the_huey_queue_wakes_a_worker_for_what_was_committed(tmp_path: Path, gi
         database.engine.dispose()
 
 
-def test_on_redis_a_commit_wakes_the_worker_and_without_it_the_job_waits(tmp_path: Path, given: Given) -> None:
+def test_on_redis_a_commit_wakes_the_worker_and_without_it_the_job_waits(
+    tmp_path: Path, given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A real server. While it is away pages work, readiness says so, and the sweep finds what was left."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "huey"]:
+        monkeypatch.delitem(sys.modules, name)  # as in a process of its own: without Redis its client is not imported
     with ValkeyServer() as server:
         url = server.connection_url
         settings = replace(given.app.extensions["settings"], testing=False, data_dir=tmp_path / "redis", redis_url=url)
