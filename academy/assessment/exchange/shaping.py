@@ -122,7 +122,7 @@ def choice(found: Found, options: Sequence[Rated], *, single: bool) -> None:
     _enough(options, 2)
     parts = [option.part for option in options]
     found.body["type"] = "single" if single else "multiple"
-    right = [part for part in parts if part > 0]
+    right: list[Fraction] = [part for part in parts if part > 0]
     if single and parts.count(_WHOLE) != 1:
         raise Unsuitable(
             say(
@@ -132,7 +132,7 @@ def choice(found: Found, options: Sequence[Rated], *, single: bool) -> None:
         )
     if not single and not right:
         raise Unsuitable(say("No option is right. Give at least one a weight above 0."))
-    if not single and abs(sum(right) - 1) > Fraction(1, 1000):
+    if not single and abs(sum(right, Fraction(-1))) > Fraction(1, 1000):
         raise Unsuitable(
             say(
                 "The weights of the right options come to %(sum)s %%, not to 100.", sum=decimal(round(sum(right) * 100))

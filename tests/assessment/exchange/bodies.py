@@ -12,13 +12,16 @@ SNIPPETS = (
     *("<b>x</b>", "&amp;", "]]>", "<![CDATA[", "<span lang=\"it\" class=\"multilang\">x</span>", "@@PLUGINFILE@@/a.png", "T", "0", "=T"),
     *("città", "Größe", "árvíztűrő", "čebela", "žriebä", "źdźbło", "what’s “new”?", "1. x", "- y", "…", "€ 12,50", "🐝", "\u00a0"),
 )  # fmt: skip
-letters = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp", "Cn"), exclude_characters="\ufffd\u2028\u2029\x85\ufeff")
+letters = st.characters(
+    exclude_categories=("Cc", "Cs", "Zl", "Zp", "Cn"), exclude_characters="\ufffd\u2028\u2029\x85\ufeff"
+)
 pieces = st.lists(st.one_of(st.sampled_from(SNIPPETS), st.text(letters, max_size=6)), min_size=1, max_size=5)
 line = pieces.map(" ".join).map(lambda text: " ".join(text.split())).filter(lambda text: text not in ("", "*"))
 paragraphs = st.lists(line, min_size=1, max_size=3).map("\n\n    ".join)
 slugs = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
 amounts = st.one_of(
-    st.integers(-(10**9), 10**9), st.decimals("-9999", "9999", places=3).map(lambda value: shaping.number_of(str(value)))
+    st.integers(-(10**9), 10**9),
+    st.decimals("-9999", "9999", places=3).map(lambda value: shaping.number_of(str(value))),
 )
 tolerances = st.one_of(st.integers(0, 999), st.sampled_from([0.5, 0.01, 12.25]))
 weights = st.sampled_from([50, 33.33333, 25, 12.5, 0, -50, -33.33333])
@@ -48,7 +51,11 @@ def bodies(draw: st.DrawFn, kind: str) -> dict[str, Any]:
 
     match kind:
         case "single" | "multiple":
-            right = {draw(st.integers(0, count - 1))} if kind == "single" else draw(st.sets(st.integers(0, count - 1), min_size=1))
+            right = (
+                {draw(st.integers(0, count - 1))}
+                if kind == "single"
+                else draw(st.sets(st.integers(0, count - 1), min_size=1))
+            )
             body["options"] = [
                 {**option, "correct": place in right, **draw(optional(feedback=told))}
                 for place, option in enumerate(texts("text"))
@@ -62,12 +69,23 @@ def bodies(draw: st.DrawFn, kind: str) -> dict[str, Any]:
             body["answer"] = draw(st.booleans())
         case "short-text":
             body["accepted"] = {language: draw(st.lists(line, min_size=1, max_size=3))}
-            also = [{"key": own[place], "accepted": {language: [draw(line)]}, "weight": 10 * place + 10, **draw(optional(feedback=told))} for place in range(draw(st.integers(0, 2)))]  # fmt: skip
+            also = [
+                {"key": key, "accepted": {language: [draw(line)]}, "weight": weight, **draw(optional(feedback=told))}
+                for key, weight in zip(own[: draw(st.integers(0, 2))], (10, 20), strict=False)
+            ]
             body |= {"also": also} if also else {}
             body |= draw(optional(accents=st.just(True)))
         case "number":
             body |= {"answer": draw(amounts)} | draw(optional(tolerance=tolerances, unit=said))
-            also = [{"key": own[place], "answer": draw(amounts), "weight": 50, **draw(optional(tolerance=tolerances, feedback=told))} for place in range(draw(st.integers(0, 2)))]  # fmt: skip
+            also = [
+                {
+                    "key": key,
+                    "answer": draw(amounts),
+                    "weight": 50,
+                    **draw(optional(tolerance=tolerances, feedback=told)),
+                }
+                for key in own[: draw(st.integers(0, 2))]
+            ]
             body |= {"also": also} if also else {}
         case "matching":
             body["pairs"] = [{**pair, "right": draw(said)} for pair in texts("left")]
@@ -80,5 +98,7 @@ def bodies(draw: st.DrawFn, kind: str) -> dict[str, Any]:
         case "open":
             body |= draw(optional(example=told))
             if draw(st.booleans()):
-                body["rubric"] = [{"key": own[place], "text": draw(said), "points": place + 1} for place in range(count)]
+                body["rubric"] = [
+                    {"key": own[place], "text": draw(said), "points": place + 1} for place in range(count)
+                ]
     return body

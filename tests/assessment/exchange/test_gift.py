@@ -71,7 +71,9 @@ def test_a_comment_may_carry_an_id_and_tags() -> None:
 
 
 def test_a_category_stands_alone_and_holds_for_what_follows() -> None:
-    text = "A {T}\n\n// next\n$CATEGORY: $course$/top/Need//want/Early \n\nB {T}\n\nC {T}\n\n$CATEGORY: x\nD {T}\n\nE {T}"
+    text = (
+        "A {T}\n\n// next\n$CATEGORY: $course$/top/Need//want/Early \n\nB {T}\n\nC {T}\n\n$CATEGORY: x\nD {T}\n\nE {T}"
+    )
     read = found(text)
     assert [each.category if isinstance(each, Carried) else each.line for each in read] == [
         (),
@@ -209,7 +211,9 @@ def test_several_numbers_have_weights_and_the_rest_a_feedback() -> None:
     assert read["feedback"] == {"correct": {"en": "exactly"}, "wrong": {"en": "no"}}
 
 
-@pytest.mark.parametrize("answers", ["#abc", "#1,500", "#..5", "#5..", "#4..3", "#", "#3:x", "#3:-1", "#1..2..3", "#%50%3"])
+@pytest.mark.parametrize(
+    "answers", ["#abc", "#1,500", "#..5", "#5..", "#4..3", "#", "#3:x", "#3:-1", "#1..2..3", "#%50%3"]
+)
 def test_what_is_no_number_is_refused_and_never_taken_for_anything(answers: str) -> None:
     no = refused(f"First {{T}}\n\nHow\nmany? {{{answers}}}".split("\n\n")[1])
     assert no.line == 1 and no.name.startswith("How")
@@ -284,7 +288,9 @@ def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
 # --- there and back
 
 
-@pytest.mark.parametrize("kind", ["single", "multiple", "true-false", "short-text", "number", "matching", "ordering", "open"])
+@pytest.mark.parametrize(
+    "kind", ["single", "multiple", "true-false", "short-text", "number", "matching", "ordering", "open"]
+)
 def test_what_is_written_is_read_as_it_was(kind: str) -> None:
     @settings(max_examples=25, phases=ONCE)
     @whatever(bodies(kind))

@@ -2,34 +2,41 @@
 
 import re
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 from academy.assessment.exchange import shaping
 from academy.assessment.exchange.carried import Found, Texts, Unsuitable
+from academy.assessment.exchange.prose import MARKDOWN, in_markdown
 from academy.kernel.i18n import say
 
 GAP = re.compile(r"\{(\d*):([A-Z_]+):((?:\\.|[^\\}])*)\}", re.DOTALL)
 _PLACE = re.compile(r"\[\[(\d{1,3})\]\]")
 _TYPED = {"SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"}
 _NUMBER = {"NUMERICAL", "NM"}
-_CHOSEN = {f"{name}{how}" for name in ("MULTICHOICE", "MC") for how in ("", "S", "V", "VS", "H", "HS", "_S", "_V", "_VS", "_H", "_HS")}
+_CHOSEN = {
+    f"{name}{how}"
+    for name in ("MULTICHOICE", "MC")
+    for how in ("", "S", "V", "VS", "H", "HS", "_S", "_V", "_VS", "_H", "_HS")
+}
 _PART = re.compile(r"(?<!\\)~")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d+)?)%")
 _SPECIAL = re.compile(r"[}#~/\"\\]")
 
 
-def read(found: Found, text: str, language: str) -> None:
-    """The paragraphs before the first with a gap are the question, the others the text."""
+def read(found: Found, text: str, style: str, language: str) -> None:
+    """`text` is written in `style`. The paragraphs before the first with a gap are the question, the others the text."""
     gaps: list[dict[str, Any]] = []
 
     def mark(gap: re.Match[str]) -> str:
-        gaps.append(_gap(found, shaping.key(len(gaps)), gap, language))
+        answers = gap[3] if style == MARKDOWN else unescape(re.sub(r"</?[a-zA-Z][^>]*>", "", gap[3]))
+        gaps.append(_gap(found, shaping.key(len(gaps)), gap[1], gap[2], answers, language))
         return f"[[{gaps[-1]['key']}]]"
 
-    _take_in(found, GAP.sub(mark, text), gaps, language)
+    _take_in(found, in_markdown(GAP.sub(mark, text), style), gaps, language)
 
 
-def read_places(found: Found, text: str, choices: list[tuple[str, str]], language: str) -> None:
+def read_places(found: Found, text: str, style: str, choices: list[tuple[str, str]], language: str) -> None:
     """Gaps that name the right one of some choices by its number; `choices`: text and group of each."""
     gaps: list[dict[str, Any]] = []
 
@@ -41,7 +48,7 @@ def read_places(found: Found, text: str, choices: list[tuple[str, str]], languag
         gaps.append(_choices(shaping.key(len(gaps)), group, choices[number - 1][0], language))
         return f"[[{gaps[-1]['key']}]]"
 
-    _take_in(found, _PLACE.sub(mark, text), gaps, language)
+    _take_in(found, in_markdown(_PLACE.sub(mark, text), style), gaps, language)
 
 
 def _take_in(found: Found, text: str, gaps: list[dict[str, Any]], language: str) -> None:
@@ -66,9 +73,9 @@ _FILL_IN = {
 }
 
 
-def _gap(found: Found, key: str, gap: re.Match[str], language: str) -> dict[str, Any]:
-    kind, answers = gap[2], [_answer(part) for part in _PART.split(gap[3])]
-    if gap[1] not in ("", "0", "1"):
+def _gap(found: Found, key: str, weight_of_gap: str, kind: str, written: str, language: str) -> dict[str, Any]:
+    answers = [_answer(part) for part in _PART.split(written)]
+    if weight_of_gap not in ("", "0", "1"):
         found.note(say("Each gap counts the same here."))
     right = [said for said, weight, _about in answers if weight == 100 and said != "*"]
     wrong = next((about for said, weight, about in answers if weight != 100 and about), "")

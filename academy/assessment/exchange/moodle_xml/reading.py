@@ -271,16 +271,25 @@ class _Question:
             self.found.body["example"] = example
 
     def multianswer(self) -> None:
-        (language,) = list(self.found.body["prompt"])[:1] or [self._language]
-        cloze.read(self.found, self.found.body["prompt"][language], language)
+        cloze.read(self.found, *self._written())
 
     def gapselect(self) -> None:
         choices = [
             (next(iter(self._plain(choice).values()), ""), choice.value("group", "1"))
             for choice in (*self._node.all("selectoption"), *self._node.all("dragbox"))
         ]
-        (language,) = list(self.found.body["prompt"])[:1] or [self._language]
-        cloze.read_places(self.found, self.found.body["prompt"][language], choices, language)
+        text, style, language = self._written()
+        cloze.read_places(self.found, text, style, choices, language)
+
+    def _written(self) -> tuple[str, str, str]:
+        """The text of the question as it stands there, what it is written in, and the first language it has."""
+        node = self._node.first("questiontext")
+        words = node.value("text") if node else ""
+        style = _STYLES.get(node.attributes.get("format", "html"), HTML) if node else HTML
+        if node and node.attributes.get("multilang") == "no":
+            return words, style, self._language
+        language, text = next(iter(apart(words, self._language).items()))
+        return text, style, language
 
     def _weight(self, answer: Node) -> shaping.Number:
         return shaping.weight_of(answer.attributes.get("fraction") or answer.value("fraction", "0"))
