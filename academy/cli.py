@@ -4,9 +4,11 @@
 """
 
 import json
+import tempfile
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 from flask import Flask, current_app
@@ -17,12 +19,18 @@ from academy import archive, demo, loading
 from academy.accounts import commands as accounts
 from academy.accounts import passwords, queries, rules
 from academy.accounts.models import Person, Role
+from academy.assessment.bank import commands as bank_commands
+from academy.assessment.bank import queries as questions
+from academy.assessment.bank.exporting import ENDINGS, Export
+from academy.assessment.bank.importing import FORMATS, Coming, Import
+from academy.assessment.exchange.carried import TurnedAway
 from academy.community import commands as community
 from academy.kernel import clock, jobs, logs
 from academy.kernel.access import Refused
-from academy.kernel.db import database, transaction
+from academy.kernel.db import database, looking, transaction
 from academy.kernel.privacy import everything_about
 from academy.learning import commands as learning
+from academy.learning import queries as course
 from academy.learning.authoring import tree
 from academy.learning.authoring.course import Text
 from academy.learning.authoring.faults import Fault
@@ -37,6 +45,7 @@ demonstration = AppGroup("demo", help="The invented community.")
 data_commands = AppGroup("data", help="The whole site in one file: to take along, or to move to another database.")
 backup_commands = AppGroup("backup", help="The same file, kept, checked and restored.")
 job_commands = AppGroup("jobs", help="Background work.")
+question_commands = AppGroup("questions", help="Questions from other systems, and for them: GIFT and Moodle XML.")
 module_commands = AppGroup("modules", help="Course content: a tree of plain files, checked, imported and written back.")
 
 search_commands = AppGroup("search", help="The index behind the search.")
@@ -53,6 +62,7 @@ def init_app(app: Flask) -> None:
         backup_commands,
         job_commands,
         module_commands,
+        question_commands,
         search_commands,
         matching_commands,
     ):
@@ -338,6 +348,98 @@ def _facts_of(fault: Fault) -> dict[str, Any]:
 
 def _figures_of(text: Text) -> dict[str, Any]:
     return {"path": text.path, "language": text.language, "minutes": text.minutes, **asdict(text.figures)}
+
+
+@question_commands.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--format", "format_", type=click.Choice([*FORMATS]), required=True)
+@click.option(
+    "--bank", help="Whose questions these become: the slug of a module. Otherwise the file's categories say it."
+)
+@click.option("--language", help="Of texts that don't say theirs; the first of the site unless told otherwise.")
+@click.option("--dry-run", is_flag=True, help="Say what would come, and change nothing.")
+@_AS_JSON
+def import_questions(
+    file: IO[bytes], format_: str, bank: str | None, language: str | None, dry_run: bool, as_json: bool
+) -> None:
+    """Take over the questions of a file. What can't be taken over is named with line and reason, and makes the status 1."""
+    known = current_app.extensions["settings"].languages
+    if language and language not in known:
+        raise click.ClickException(f"The site has no language “{language}”. It has: {', '.join(known)}.")
+    found: list[dict[str, Any]] = []
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as spool:
+        with looking():
+            coming = Import(format_, language or known[0], bank, spool, lessons_of=_lessons_of)
+            for outcome in coming.outcomes(file):
+                if as_json:
+                    found.append(_facts_of_question(outcome))
+                elif isinstance(outcome, TurnedAway) or outcome.notes or dry_run:
+                    click.echo(_line_of_question(file.name, outcome))
+        imported = not (dry_run or coming.broken)
+        if imported:
+            with transaction():
+                bank_commands.take_over(spool, by=None)
+    facts = {"imported": imported, "broken": coming.broken, **coming.counts}
+    if as_json:
+        report({**facts, "questions": found}, as_json=True)
+    else:
+        counts = ", ".join(f"{number} {what}" for what, number in coming.counts.items())
+        click.echo(
+            f"{'Imported' if imported else 'Would be' if dry_run else 'Nothing was imported'}: {counts}.", err=True
+        )
+    if coming.counts["refused"]:
+        raise SystemExit(1)
+
+
+def _lessons_of(bank: str) -> Collection[str] | None:
+    """Slugs of the lessons of a module; None where there is no such module."""
+    module = next((module for module in course.modules_and_units() if module.slug == bank), None)
+    return {unit.slug for unit in module.units} if module else None
+
+
+def _facts_of_question(outcome: Coming | TurnedAway) -> dict[str, Any]:
+    if isinstance(outcome, TurnedAway):
+        return {"line": outcome.line, "name": outcome.name, "what": "refused", "reason": str(outcome.reason)}
+    return {**asdict(outcome), "notes": [str(note) for note in outcome.notes]}
+
+
+def _line_of_question(file: str, outcome: Coming | TurnedAway) -> str:
+    if isinstance(outcome, TurnedAway):
+        return f"{file}:{outcome.line}: refused{f' “{outcome.name}”' if outcome.name else ''}: {outcome.reason}"
+    twin = f" (asks the same as {outcome.twin})" if outcome.twin else ""
+    notes = "".join(f"\n  {note}" for note in outcome.notes)
+    return f"{file}:{outcome.line}: {outcome.what} {outcome.type} {outcome.bank}/{outcome.key}{twin}{notes}"
+
+
+@question_commands.command("export")
+@click.option("--format", "format_", type=click.Choice([*ENDINGS]), required=True)
+@click.option("--bank", "banks", multiple=True, help="Only these; may be given more than once.")
+@click.option("--language", help="The one that GIFT has room for; the first of the site unless told otherwise.")
+@click.option(
+    "--output", type=click.File("w", encoding="utf-8"), default="-", help="A file; standard output unless told."
+)
+@_AS_JSON
+def export_questions(
+    format_: str, banks: tuple[str, ...], language: str | None, output: IO[str], as_json: bool
+) -> None:
+    """Write the bank as a file for other systems. What the format can't carry is named, and makes the status 1."""
+    if as_json and output.name == "<stdout>":
+        raise click.ClickException(
+            "The report and the questions can't both go to standard output. Name a file with --output."
+        )
+    export = Export(format_, language or current_app.extensions["settings"].languages[0])
+    with looking():
+        for piece in export.pieces(questions.all_questions(banks)):
+            output.write(piece)
+    refused = [{"question": one.name, "reason": str(one.reason)} for one in export.refused]
+    for one in refused if not as_json else ():
+        click.echo(f"{one['question']}: not written: {one['reason']}", err=True)
+    if as_json:
+        report({"written": export.written, "refused": refused}, as_json=True)
+    else:
+        click.echo(f"{export.written} questions written.", err=True)
+    if refused:
+        raise SystemExit(1)
 
 
 @search_commands.command("rebuild")

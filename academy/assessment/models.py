@@ -26,13 +26,14 @@ _OPEN = sa.text("state = 'open'")
 class Question(Base):
     __tablename__ = "questions"
     __shared__ = True
-    __table_args__ = (sa.UniqueConstraint("bank", "key"),)
+    __table_args__ = (sa.UniqueConstraint("bank", "key"), sa.Index("ix_questions_asks", "asks"))
     __privacy__ = NotPersonal("course content")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     bank: Mapped[str] = mapped_column(sa.String(80))
     key: Mapped[str] = mapped_column(sa.String(80))
     newest: Mapped[int]  # number of the version that new attempts are asked
+    asks: Mapped[str] = mapped_column(sa.String(64), server_default="")  # what its newest version asks: sameness.asks
     retired_at: Mapped[datetime | None]  # no new quiz takes it; what asks it already goes on
     current: Mapped["QuestionVersion"] = relationship(
         lazy="raise",

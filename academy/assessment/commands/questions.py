@@ -1,7 +1,5 @@
 """Questions and quizzes: what is written once is never changed, only followed by a newer version."""
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -13,6 +11,7 @@ from academy.assessment import queries, rules
 from academy.assessment.events import QuestionStored, QuizStored
 from academy.assessment.models import Question, QuestionTag, QuestionVersion, Quiz, QuizQuestion, QuizVersion
 from academy.assessment.rules import Policy
+from academy.assessment.sameness import asks, sha256_of
 from academy.assessment.wording import shown
 from academy.kernel import clock, markup
 from academy.kernel.access import Refused, Verdict, require
@@ -26,7 +25,7 @@ def store_question(bank: str, key: str, body: Mapping[str, Any], *, by: Person |
     """A new version, unless this very question is the current one. `body` comes from yaml_questions, without faults."""
     require(rules.may_store(by=by))
     question = queries.question_with(bank, key)
-    sha256 = _sha256(body)
+    sha256 = sha256_of(body)
     if question is not None and question.current.sha256 == sha256:
         return _as_shown_now(question.current, bank)
     if question is None:
@@ -36,6 +35,7 @@ def store_question(bank: str, key: str, body: Mapping[str, Any], *, by: Person |
     else:
         lock_row(question)
     question.newest += 1
+    question.asks = asks(body)
     version = QuestionVersion(
         question_id=question.id,
         n=question.newest,
@@ -90,10 +90,6 @@ def store_quiz(
     session.flush()
     publish(QuizStored(by=by.id if by else None, about_kind=about.kind, about_key=about.key, n=version.n))
     return version
-
-
-def _sha256(body: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def _as_shown_now(version: QuestionVersion, bank: str) -> QuestionVersion:

@@ -4,6 +4,6 @@ What it has no place for (lesson, unit, rubric …) goes into one comment, which
 """
 
 from academy.assessment.exchange.gift.reading import read
-from academy.assessment.exchange.gift.writing import written
+from academy.assessment.exchange.gift.writing import category, written
 
-__all__ = ["read", "written"]
+__all__ = ["category", "read", "written"]

@@ -1,0 +1,109 @@
+"""What can be done with many questions at once?"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import IO
+
+import sqlalchemy as sa
+
+from academy.accounts.models import Person
+from academy.assessment import commands, rules
+from academy.assessment.bank import queries
+from academy.assessment.bank.importing import Spooled, spooled
+from academy.assessment.events import QuestionStored
+from academy.assessment.models import Question, QuestionTag, QuestionVersion
+from academy.assessment.sameness import asks, sha256_of
+from academy.kernel import clock, files, markup
+from academy.kernel.access import Refused, Verdict, require
+from academy.kernel.db import session
+from academy.kernel.events import publish
+from academy.kernel.files.kinds import BY_TYPE
+from academy.kernel.i18n import say
+from academy.kernel.subjects import Ref
+
+AT_ONCE = 250
+
+
+def take_over(spool: IO[str], *, by: Person | None) -> int:
+    """Write what an import prepared, all of it or nothing. How many questions that were."""
+    require(rules.may_store(by=by))
+    written = 0
+    known: dict[str, dict[str, str]] = {}
+    for some in _in_pieces(spooled(spool)):
+        ready = [_with_pictures(item) for item in some]
+        for item in ready:
+            if item.bank not in known:
+                known[item.bank] = queries.digests(item.bank)
+            if known[item.bank].get(item.key) != item.expected:
+                raise Refused(
+                    Verdict(
+                        say(
+                            "The question “%(key)s” was changed in the meantime. Look at the file again.", key=item.key
+                        ),
+                        409,
+                    )
+                )
+        _store_new([item for item in ready if item.expected is None], by=by)
+        for item in ready:
+            if item.expected is not None:
+                commands.store_question(item.bank, item.key, item.body, by=by)
+        written += len(ready)
+        session.flush()
+    return written
+
+
+def _in_pieces(items: Iterable[Spooled]) -> Iterator[list[Spooled]]:
+    iterator = iter(items)
+    while some := list(islice(iterator, AT_ONCE)):
+        yield some
+
+
+def _store_new(items: Sequence[Spooled], *, by: Person | None) -> None:
+    """Many in a few statements; `commands.store_question` for one."""
+    author, now = by.id if by else None, clock.now()
+    if not items:
+        return
+    rows = [{"bank": item.bank, "key": item.key, "newest": 1, "asks": asks(item.body)} for item in items]
+    session.execute(sa.insert(Question), rows)
+    found = sa.select(Question.bank, Question.key, Question.id).where(
+        sa.tuple_(Question.bank, Question.key).in_([(item.bank, item.key) for item in items])
+    )
+    ids = {(bank, key): question_id for bank, key, question_id in session.execute(found)}
+    versions = [
+        {
+            "question_id": ids[item.bank, item.key],
+            "n": 1,
+            "type": item.body["type"],
+            "body": item.body,
+            "sha256": sha256_of(item.body),
+            "shown": item.shown,
+            "markup": markup.VERSION,
+            "author_id": author,
+            "created_at": now,
+        }
+        for item in items
+    ]
+    session.execute(sa.insert(QuestionVersion), versions)
+    tags = [
+        {"question_id": ids[item.bank, item.key], "tag": tag} for item in items for tag in item.body.get("tags", ())
+    ]
+    if tags:
+        session.execute(sa.insert(QuestionTag), tags)
+    for item in items:
+        publish(QuestionStored(by=author, bank=item.bank, key=item.key, n=1))
+
+
+def _with_pictures(item: Spooled) -> Spooled:
+    """Its pictures have rows from now on, and their addresses stand in its texts."""
+    if not item.pictures:
+        return item
+    written, keys = json.dumps([item.body, item.shown], ensure_ascii=False), []
+    for picture in item.pictures:
+        facts = {name: value for name, value in picture.items() if name not in ("pending", "type")}
+        row = files.keep(files.Incoming(kind=BY_TYPE[picture["type"]], **facts), owner_id=None)
+        written = written.replace(picture["pending"], f"/files/{row.key}/{row.name}")
+        keys.append(row.key)
+    body, shown = json.loads(written)
+    files.uses(Ref("question", f"{item.bank}/{item.key}"), keys)
+    return Spooled(item.bank, item.key, body, shown, item.expected, [])
