@@ -6,7 +6,7 @@ from alembic import op
 from academy.assessment.sameness import asks
 
 revision = "20261126_1625"
-down_revision = "20261126_1601"
+down_revision = "20261126_1618"
 branch_labels = None
 depends_on = None
 

@@ -111,7 +111,9 @@ def test_a_question_that_asks_the_same_is_pointed_out(given: Given) -> None:
 
 def test_one_language_comes_beside_the_others(given: Given) -> None:
     quiz(given, ["single"])
-    file = '// [id:single-1] [tag:water]\n// [academy:{"lesson": "where-it-begins"}]\nQuale fiume? {~[markdown]Il Po =[markdown]La *Drava*#Sì ~Il Danubio}'
+    file = """// [id:single-1] [tag:water]
+        // [academy:{"lesson": "where-it-begins"}]
+        Quale fiume? {~[markdown]Il Po =[markdown]La *Drava*#Sì ~Il Danubio}"""
     (outcome,) = imported(given, file, bank="rivers", language="it")
     now = stored(given)["rivers/single-1"]
     assert outcome.notes == () and now["prompt"] == {"en": "Question single-1?", "it": "Quale fiume?"}
@@ -159,7 +161,8 @@ def test_pictures_are_looked_at_drawn_anew_and_used_by_their_question(given: Giv
     shown = given.seen(lambda: session.scalar(sa.select(QuestionVersion.shown)))
     assert f"/files/{use[2]}/m.png" in shown["en"]["prompt"]
     trainer = given.signed_in(given.person("Tamás"))
-    assert trainer.get(f"/files/{use[2]}/m.png").status_code == 200
+    with trainer.get(f"/files/{use[2]}/m.png") as answer:
+        assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("format_", ["gift", "moodle-xml"])

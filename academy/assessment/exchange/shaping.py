@@ -185,7 +185,7 @@ def short_text(found: Found, answers: Iterable[Rated]) -> None:
             about = {"feedback": answer.feedback} if answer.feedback else {}
             also.append({"key": key(len(also)), "accepted": variants, "weight": answer.weight, **about})
     if not right:
-        raise Unsuitable(say("No answer is worth 100 %%. Say which one is right."))
+        raise Unsuitable(say("No answer gets the whole mark. Say which one is right."))
     found.body["accepted"] = right
     if also:
         found.body["also"] = also
@@ -221,7 +221,7 @@ def number(found: Found, amounts: Sequence[Amount]) -> None:
     found.body["type"] = "number"
     right = [amount for amount in amounts if marking.weight({"weight": amount.weight}) == 1]
     if not right:
-        raise Unsuitable(say("No answer is worth 100 %%. Say which one is right."))
+        raise Unsuitable(say("No answer gets the whole mark. Say which one is right."))
     found.body |= _amount(right[0])
     _one_feedback(found, [right[0].feedback])
     others = [amount for amount in amounts if amount is not right[0]]

@@ -82,7 +82,7 @@ def _gap(found: Found, key: str, weight_of_gap: str, kind: str, written: str, la
     if any(weight not in (0, 100) for _said, weight, _about in answers):
         found.note(say("A gap is right or wrong here; answers that are worth a part of it are not kept."))
     if not right:
-        raise Unsuitable(say("No answer of a gap is worth 100 %%."))
+        raise Unsuitable(say("No answer of a gap is right. Mark one."))
     about: dict[str, Any] = {"feedback": {language: wrong}} if wrong else {}
     if kind in _CHOSEN:
         return _choices(key, [said for said, *_ in answers], right[0], language) | about

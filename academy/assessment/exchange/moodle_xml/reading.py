@@ -204,7 +204,7 @@ class _Question:
         right = "true" if self._weight(answers["true"]) == 100 else "false"
         wrong = "false" if right == "true" else "true"
         if self._weight(answers[right]) != 100:
-            raise Unsuitable(say("No answer is worth 100 %%. Say which one is right."))
+            raise Unsuitable(say("No answer gets the whole mark. Say which one is right."))
         shaping.true_false(self.found, answer=right == "true")
         about = {
             name: self._text(answers[key].first("feedback")) for name, key in (("correct", right), ("wrong", wrong))
