@@ -66,10 +66,7 @@ def _store_new(items: Sequence[Spooled], *, by: Person | None) -> None:
         return
     rows = [{"bank": item.bank, "key": item.key, "newest": 1, "asks": asks(item.body)} for item in items]
     session.execute(sa.insert(Question), rows)
-    found = sa.select(Question.bank, Question.key, Question.id).where(
-        sa.tuple_(Question.bank, Question.key).in_([(item.bank, item.key) for item in items])
-    )
-    ids = {(bank, key): question_id for bank, key, question_id in session.execute(found)}
+    ids = queries.ids_of((item.bank, item.key) for item in items)
     versions = [
         {
             "question_id": ids[item.bank, item.key],

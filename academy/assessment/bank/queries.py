@@ -1,6 +1,6 @@
 """What is in the bank, who uses it and how does it do?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
@@ -41,6 +41,14 @@ def digests(bank: str) -> dict[str, str]:
         sa.select(Question.key, QuestionVersion.sha256).join(QuestionVersion, _NEWEST).where(Question.bank == bank)
     )
     return dict(rows.all())
+
+
+def ids_of(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """By bank and key."""
+    rows = session.execute(
+        sa.select(Question.bank, Question.key, Question.id).where(sa.tuple_(Question.bank, Question.key).in_([*names]))
+    )
+    return {(bank, key): question_id for bank, key, question_id in rows}
 
 
 def current_body(bank: str, key: str) -> Body | None:
