@@ -5,8 +5,8 @@ from alembic import op
 
 from academy.assessment.sameness import asks
 
-revision = "20261126_1640"
-down_revision = "20261126_1633"
+revision = "20261126_1650"
+down_revision = "20261126_1645"
 branch_labels = None
 depends_on = None
 
