@@ -26,6 +26,7 @@ import academy.notifications.views
 import academy.organisations.handlers
 import academy.organisations.views
 import academy.search.views
+import academy.studio.marking.views
 import academy.studio.views
 import marketplace.handlers
 import marketplace.jobs
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     academy.organisations.views.bp,
     academy.search.views.bp,
     academy.studio.views.bp,
+    academy.studio.marking.views.bp,
     marketplace.views.bp,
     academy.kernel.files.serving.bp,
     academy.kernel.health.bp,

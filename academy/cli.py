@@ -8,6 +8,7 @@ import json
 import tempfile
 from collections.abc import Collection
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +21,7 @@ from academy import archive, demo, loading
 from academy.accounts import commands as accounts
 from academy.accounts import passwords, queries, rules
 from academy.accounts.models import Person, Role
+from academy.assessment import commands as assessment
 from academy.assessment.bank import commands as bank_commands
 from academy.assessment.bank import queries as questions
 from academy.assessment.bank.exporting import ENDINGS, Export
@@ -47,6 +49,7 @@ data_commands = AppGroup("data", help="The whole site in one file: to take along
 backup_commands = AppGroup("backup", help="The same file, kept, checked and restored.")
 job_commands = AppGroup("jobs", help="Background work.")
 question_commands = AppGroup("questions", help="Questions from other systems, and for them: GIFT and Moodle XML.")
+quiz_commands = AppGroup("quizzes", help="Time: for who needs more, and back after an outage.")
 module_commands = AppGroup("modules", help="Course content: a tree of plain files, checked, imported and written back.")
 
 search_commands = AppGroup("search", help="The index behind the search.")
@@ -62,6 +65,7 @@ def init_app(app: Flask) -> None:
         data_commands,
         backup_commands,
         job_commands,
+        quiz_commands,
         module_commands,
         question_commands,
         search_commands,
@@ -492,3 +496,30 @@ def evaluate_matching(data: Path, as_json: bool) -> None:
         report(facts, as_json=True)
     else:
         click.echo("\n".join(evaluating.lines_of(facts)))
+
+
+@quiz_commands.command("time")
+@click.argument("email")
+@click.argument("factor", type=click.IntRange(100, 400))
+def allow_time(email: str, factor: int) -> None:
+    """Give a person so much of the time of others, in per cent, from the next quiz on. 100 takes it back."""
+    with transaction():
+        assessment.allow_time(_person(email), factor, by=None)
+    click.echo(f"{email}: {factor} per cent of the time.")
+
+
+_INSTANT = click.DateTime(["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"])
+
+
+@quiz_commands.command("outage")
+@click.option("--from", "began_at", type=_INSTANT, required=True, help="With the offset: 2026-12-01T09:00+0100")
+@click.option("--to", "ended_at", type=_INSTANT, required=True)
+@click.option("--why", required=True, help="What happened, for the list in the studio.")
+@click.option("--json", "as_json", is_flag=True)
+def announce_outage(began_at: datetime, ended_at: datetime, why: str, as_json: bool) -> None:
+    """Give every attempt whose time ran while the platform was away as much time as it lost."""
+    try:
+        with transaction():
+            report({"extended": assessment.announce_outage(began_at, ended_at, why, by=None).extended}, as_json)
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused

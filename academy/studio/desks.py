@@ -28,7 +28,7 @@ class Desk:
 
 
 _desks: dict[str, Desk] = {}
-ORDER = ("lessons", "questions", "editions", "meetings", "ecosystem", "impact")
+ORDER = ("lessons", "questions", "marking", "editions", "meetings", "ecosystem", "impact")
 
 
 def at_desk(desk: Desk) -> None:

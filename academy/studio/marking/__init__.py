@@ -1,0 +1,1 @@
+"""The marking desk: open answers, challenged questions, marking again, and time."""
