@@ -17,6 +17,9 @@ import academy.home.views
 import academy.kernel.audit  # hears every event
 import academy.kernel.files.serving
 import academy.kernel.health
+import academy.learning.editions.handlers
+import academy.learning.editions.jobs
+import academy.learning.editions.views
 import academy.learning.handlers
 import academy.learning.library.views
 import academy.learning.views
@@ -26,6 +29,7 @@ import academy.notifications.views
 import academy.organisations.handlers
 import academy.organisations.views
 import academy.search.views
+import academy.studio.editions.views
 import academy.studio.marking.views
 import academy.studio.views
 import marketplace.handlers
@@ -42,11 +46,13 @@ BLUEPRINTS = (
     academy.community.views.bp,
     academy.home.views.bp,
     academy.learning.views.bp,
+    academy.learning.editions.views.bp,
     academy.learning.library.views.bp,
     academy.organisations.views.bp,
     academy.search.views.bp,
     academy.studio.views.bp,
     academy.studio.marking.views.bp,
+    academy.studio.editions.views.bp,
     marketplace.views.bp,
     academy.kernel.files.serving.bp,
     academy.kernel.health.bp,
@@ -76,6 +82,7 @@ def create_app(settings: Settings | None = None) -> web.Academy:
     academy.notifications.views.init_app(app)
     academy.assessment.views.init_app(app)
     academy.learning.views.init_app(app)
+    academy.learning.editions.views.init_app(app)
     academy.studio.views.init_app(app)
     jobs.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -16,6 +16,7 @@ DOORS_CLOSE_AFTER = timedelta(minutes=30)
 ON_TIME = timedelta(minutes=15)  # who comes later than this is there from then on
 INTENT_LASTS = timedelta(minutes=20)  # from scanning the code to having signed in
 MOST_SEATS = 5_000
+CODES_PER_PLACE = (300, timedelta(minutes=10))
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,19 @@ _WRITTEN = (
         say("So that there is a seat for you, and being there counts."),
     ),
     Holding(
+        ("enrolments", "session_trainers"),
+        say(
+            "Your enrolments: which editions you follow or followed, and how far you have come; sessions that you teach"
+        ),
+        say("So that you learn together with others, and whoever runs the edition can help."),
+    ),
+    Holding(
+        ("group_messages", "completion_rules"),
+        say("Messages that you wrote to the people of an edition, and rules of the course that you published"),
+        say("So that those who got them know from whom they are."),
+        say("as long as the course"),
+    ),
+    Holding(
         ("attempts", "attempt_steps"),
         say("Your quizzes: every answer as you gave it, and the result"),
         say("So that no answer is lost, you can review them, and bad questions are found."),

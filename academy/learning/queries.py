@@ -464,31 +464,123 @@ def completion_of(person_id: int, item: Ref) -> Completion | None:
 
 def counted_parts(module_id: int) -> set[str]:
     """What the module asks for now: published, not retired, not optional."""
+    return {str(unit.ref) for unit in _counted(Unit.module_id == module_id)}
+
+
+def counted_items() -> dict[str, set[str]]:
+    """What the whole course asks for now, by module."""
+    found: dict[str, set[str]] = {}
+    for unit in _counted(Module.retired_at.is_(None)):
+        found.setdefault(unit.module.slug, set()).add(str(unit.ref))
+    return found
+
+
+def all_parts() -> Sequence[Unit]:
+    """Whatever could count: what is published and part of the course, asked for or not."""
     published = sa.exists().where(UnitVersion.unit_id == Unit.id, UnitVersion.is_current)
-    units = session.scalars(
+    return session.scalars(
         sa.select(Unit)
+        .join(Unit.module)
         .where(
-            Unit.module_id == module_id,
-            Unit.required,
+            Module.retired_at.is_(None),
             Unit.retired_at.is_(None),
+            Unit.kind != UnitKind.GUIDE,
             published | (Unit.kind == UnitKind.QUIZ),
         )
-        .options(joinedload(Unit.module).options(defer(Module.glossary)))
+        .options(contains_eager(Unit.module).options(defer(Module.glossary)))
+        .order_by(Module.position, Unit.position)
+    ).all()
+
+
+def titles_of_lessons(units: Collection[int], language: str) -> dict[int, str]:
+    """By unit; in another language where that one is missing."""
+    rows = session.execute(
+        sa.select(UnitVersion.unit_id, UnitVersion.language, UnitVersion.title).where(
+            UnitVersion.unit_id.in_(units), UnitVersion.is_current
+        )
     )
-    return {str(unit.ref) for unit in units}
+    titles: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    for unit_id, code, title in rows:
+        titles[unit_id][code] = title
+    return {unit_id: said(some, language).text for unit_id, some in titles.items()}
+
+
+def _counted(which: sa.ColumnElement[bool]) -> Sequence[Unit]:
+    published = sa.exists().where(UnitVersion.unit_id == Unit.id, UnitVersion.is_current)
+    return session.scalars(
+        sa.select(Unit)
+        .join(Unit.module)
+        .where(which, Unit.required, Unit.retired_at.is_(None), published | (Unit.kind == UnitKind.QUIZ))
+        .options(contains_eager(Unit.module).options(defer(Module.glossary)))
+    ).all()
+
+
+def hold_course(*, alone: bool) -> None:
+    """What the course asks for stays as it is until the end of this transaction; `alone`: it is about to change, for everybody."""
+    session.execute(sa.select(Course.id).with_for_update(read=not alone))
+
+
+def units_of_modules(slugs: Iterable[str], kinds: Iterable[UnitKind]) -> Sequence[Unit]:
+    """Of these kinds, and part of the course."""
+    return session.scalars(
+        sa.select(Unit)
+        .join(Unit.module)
+        .where(Module.slug.in_(set(slugs)), Unit.kind.in_(set(kinds)), Unit.retired_at.is_(None))
+        .options(contains_eager(Unit.module).options(defer(Module.glossary)))
+        .order_by(Module.position, Unit.position)
+    ).all()
+
+
+def units_called(items: Collection[str]) -> Sequence[Unit]:
+    """By their Refs as text, retired ones too."""
+    slugs = {ref.key.partition("/")[0] for item in items if (ref := Ref.parsed(item))}
+    units = session.scalars(
+        sa.select(Unit)
+        .join(Unit.module)
+        .where(Module.slug.in_(slugs))
+        .options(contains_eager(Unit.module).options(defer(Module.glossary)))
+    )
+    return [unit for unit in units if str(unit.ref) in items]
+
+
+def items_vouched_for(person_id: int, voucher: rules.Voucher) -> set[str]:
+    """What this person has done because of it, as things stand."""
+    source, evidence = voucher
+    rows = session.execute(
+        sa.select(CompletionEvent.item, CompletionEvent.done)
+        .where(
+            CompletionEvent.person_id == person_id,
+            CompletionEvent.source == source,
+            CompletionEvent.evidence == evidence,
+        )
+        .order_by(CompletionEvent.id)
+    )
+    return rules.done_after((item, voucher, done) for item, done in rows)
 
 
 def items_done_by(person_id: int) -> set[str]:
     return set(session.scalars(sa.select(Completion.item).where(Completion.person_id == person_id)))
 
 
-def history_of(person_id: int) -> list[tuple[str, bool]]:
+def history_of(person_id: int) -> list[tuple[str, rules.Voucher, bool]]:
+    """Item, who says so, said or taken back; oldest first."""
     rows = session.execute(
-        sa.select(CompletionEvent.item, CompletionEvent.done)
+        sa.select(CompletionEvent.item, CompletionEvent.source, CompletionEvent.evidence, CompletionEvent.done)
         .where(CompletionEvent.person_id == person_id)
         .order_by(CompletionEvent.id)
     )
-    return [(item, done) for item, done in rows]
+    return [(item, (source, evidence), done) for item, source, evidence, done in rows]
+
+
+def vouchers_for(person_id: int, item: Ref) -> set[rules.Voucher]:
+    """Who says that this person has done it, as things stand."""
+    rows = session.execute(
+        sa.select(CompletionEvent.source, CompletionEvent.evidence, CompletionEvent.done)
+        .where(CompletionEvent.person_id == person_id, CompletionEvent.item == str(item))
+        .order_by(CompletionEvent.id)
+    )
+    events = [(str(item), (source, evidence), done) for source, evidence, done in rows]
+    return rules.vouched_after(events).get(str(item), set())
 
 
 # --- for import and export

@@ -8,7 +8,9 @@ from academy.kernel.access import ALLOWED, Verdict
 from academy.kernel.i18n import say
 from academy.learning.models import UnitKind
 
-SELF, QUIZ, PARTS = "self", "quiz", "parts"  # who says that something is done
+SELF, QUIZ, PARTS, ATTENDANCE = "self", "quiz", "parts", "attendance"  # who says that something is done
+
+Voucher = tuple[str, str]  # who says that a thing is done, and the evidence: a Ref as text, or empty
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,19 @@ def together(several: Iterable[Progress]) -> Progress:
     return Progress(sum(one.done for one in some), sum(one.total for one in some))
 
 
-def done_after(events: Iterable[tuple[str, bool]]) -> set[str]:
-    """What a person has done after all that happened, in order: (item, done or taken back)."""
-    done: set[str] = set()
-    for item, is_done in events:
-        (done.add if is_done else done.discard)(item)
-    return done
+def vouched_after(events: Iterable[tuple[str, Voucher, bool]]) -> dict[str, set[Voucher]]:
+    """What stands after all that happened, in order: (item, who says so, said or taken back). Read online and heard in the room is done
+    twice: when one of them is taken back, the other still stands."""
+    vouched: dict[str, set[Voucher]] = {}
+    for item, voucher, said in events:
+        stands = vouched.setdefault(item, set())
+        (stands.add if said else stands.discard)(voucher)
+    return {item: stands for item, stands in vouched.items() if stands}
+
+
+def done_after(events: Iterable[tuple[str, Voucher, bool]]) -> set[str]:
+    """What a person has done after all that happened, in order."""
+    return set(vouched_after(events))
 
 
 def what_next(parts: Sequence[str], done: Collection[str], place: str | None) -> str | None:
@@ -65,11 +74,29 @@ def may_mark_done(kind: UnitKind, *, retired: bool) -> Verdict:
     return ALLOWED
 
 
+def may_take_back(vouchers: Collection[Voucher]) -> Verdict:
+    """A person takes back what they said themselves."""
+    if vouchers and (SELF, "") not in vouchers:
+        return Verdict(
+            say(
+                "This counts because you were there: the attendance sheet says so. If that is wrong, tell the trainer."
+            ),
+            409,
+        )
+    return ALLOWED
+
+
 def may_count(kind: UnitKind, *, source: str) -> Verdict:
-    """Who may say that a part is done: the learner of what is read and carried out, the marking of what is asked."""
-    if source == (QUIZ if kind is UnitKind.QUIZ else SELF) and kind is not UnitKind.GUIDE:
+    """Who may say that a part is done: the learner of what is read and carried out, the marking of what is asked, the attendance sheet of
+    whatever being in the room stands for."""
+    if kind is not UnitKind.GUIDE and source in {QUIZ if kind is UnitKind.QUIZ else SELF, ATTENDANCE}:
         return ALLOWED
     return Verdict(say("This can't be marked as done by hand."), 403)
+
+
+def may_count_again(*, by: Person | None) -> Verdict:
+    """The platform does it, after the course has changed."""
+    return ALLOWED if by is None else Verdict(say("The platform does this itself."), 403)
 
 
 def may_leave_place(person_id: int, *, by: Person | None) -> Verdict:

@@ -18,6 +18,7 @@ from academy.kernel.traces import leave_trace
 from academy.kernel.web import page, same_for_visitors, see, tell
 from academy.learning import commands, queries
 from academy.learning.authoring.pictures import KINDS
+from academy.learning.editions.queries import evidence_of
 from academy.learning.models import UnitKind
 from academy.learning.queries import TextSeen
 
@@ -45,7 +46,11 @@ def course() -> ResponseReturnValue:
 @bp.get("/<lang>/learn/progress")
 def progress() -> ResponseReturnValue:
     person = member()
-    return page("learning/progress.html", course=queries.course_seen_by(person, language()))
+    return page(
+        "learning/progress.html",
+        course=queries.course_seen_by(person, language()),
+        evidence=evidence_of(person),
+    )
 
 
 @bp.get("/<lang>/learn/<module>")

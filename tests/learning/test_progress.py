@@ -86,8 +86,8 @@ def test_a_mark_can_be_taken_back_and_the_module_with_it(given: Given) -> None:
     assert seen.progress == Progress(0, 1)
     assert seen.completed_at is None
     assert given.seen(lambda: queries.history_of(person.id))[-2:] == [
-        ("lesson:money/paying", False),
-        ("module:money", False),
+        ("lesson:money/paying", ("self", ""), False),
+        ("module:money", ("parts", ""), False),
     ]
 
 
@@ -153,23 +153,26 @@ def test_who_may_say_what_is_done() -> None:
 
 
 ITEMS = st.sampled_from([f"lesson:m/{letter}" for letter in "abcdef"])
-STEPS = st.lists(st.tuples(st.sampled_from(["done", "undone", "add", "retire"]), ITEMS), max_size=60)
+VOUCHERS = st.sampled_from([("self", ""), ("attendance", "session:one"), ("attendance", "session:two")])
+STEPS = st.lists(st.tuples(st.sampled_from(["done", "undone", "add", "retire"]), ITEMS, VOUCHERS), max_size=60)
 
 
 @for_all(STEPS)
-def test_the_figure_equals_its_recomputation_whatever_happens(steps: list[tuple[str, str]]) -> None:
-    """Rule 14: the state that is kept step by step is what the log of events adds up to."""
+def test_the_figure_equals_its_recomputation_whatever_happens(steps: list[tuple[str, str, rules.Voucher]]) -> None:
+    """Rule 14: the state that is kept step by step is what the log of events adds up to, whoever said what and took it back."""
     parts: set[str] = set()
-    state: set[str] = set()
-    log: list[tuple[str, bool]] = []
-    for act, item in steps:
+    vouched: dict[str, set[rules.Voucher]] = {}
+    log: list[tuple[str, rules.Voucher, bool]] = []
+    for act, item, voucher in steps:
         if act == "add":
             parts.add(item)
         elif act == "retire":
             parts.discard(item)
-        elif item in parts and (item in state) == (act == "undone"):
-            log.append((item, act == "done"))
-            (state.add if act == "done" else state.discard)(item)
+        elif item in parts:
+            log.append((item, voucher, act == "done"))
+            stands = vouched.setdefault(item, set())
+            (stands.add if act == "done" else stands.discard)(voucher)
+        state = {item for item, stands in vouched.items() if stands}
         assert state == rules.done_after(log)
         figure = rules.progress(parts, state)
         assert figure == rules.progress(parts, rules.done_after(log))
@@ -222,7 +225,7 @@ def test_the_last_two_parts_in_two_tabs_at_once_complete_the_module_once(given: 
     assert answers == [303] * len(tabs)
     assert len(heard) == 1
     log = given.seen(lambda: queries.history_of(person.id))
-    assert sorted(item for item, _ in log) == sorted({item for item, _ in log}), "each thing is written down once"
+    assert sorted(item for item, *_ in log) == sorted({item for item, *_ in log}), "each thing is written down once"
     assert progress_in(given, person, "needs") == Progress(4, 4)
 
 

@@ -8,13 +8,14 @@ from academy.learning.commands.importing import (
     note_fingerprint,
 )
 from academy.learning.commands.indexing import reindex
-from academy.learning.commands.progress import complete, mark_done, note_place, take_back
+from academy.learning.commands.progress import complete, complete_modules, mark_done, note_place, take_back, uncomplete
 from academy.learning.commands.publishing import make_pages_again, publish_text
 
 __all__ = [
     "ConflictingEdits",
     "Imported",
     "complete",
+    "complete_modules",
     "exported_tree",
     "import_course",
     "make_pages_again",
@@ -24,4 +25,5 @@ __all__ = [
     "publish_text",
     "reindex",
     "take_back",
+    "uncomplete",
 ]

@@ -1,5 +1,7 @@
 """What has a person done, and what does that complete?"""
 
+from collections.abc import Iterable
+
 from academy.accounts.models import Person
 from academy.kernel import clock
 from academy.kernel.access import require
@@ -8,7 +10,7 @@ from academy.kernel.events import publish
 from academy.kernel.subjects import Ref
 from academy.learning import queries, rules
 from academy.learning.events import ModuleCompleted, ModuleTakenBack, PartCompleted, PartTakenBack
-from academy.learning.models import Completion, CompletionEvent, ReadingPlace, Unit
+from academy.learning.models import Completion, CompletionEvent, Module, ReadingPlace, Unit
 
 
 def mark_done(unit: Unit, *, by: Person) -> None:
@@ -21,10 +23,8 @@ def take_back(unit: Unit, *, by: Person) -> None:
     """The person takes the mark away. A module that had been complete is so no more: this was their own act."""
     require(rules.may_mark_done(unit.kind, retired=unit.retired_at is not None))
     queries.wait_for_turn(by.id)
-    if _remove(by.id, unit.ref, source=rules.SELF):
-        publish(PartTakenBack(by=by.id, person_id=by.id, item=str(unit.ref)))
-        if _remove(by.id, Ref("module", unit.module.slug), source=rules.PARTS):
-            publish(ModuleTakenBack(by=by.id, person_id=by.id, module=unit.module.slug))
+    require(rules.may_take_back(queries.vouchers_for(by.id, unit.ref)))
+    _uncomplete(by.id, unit, source=rules.SELF, evidence="", by=by)
 
 
 def complete(person_id: int, unit: Unit, *, source: str, evidence: str = "", by: Person | None) -> None:
@@ -34,10 +34,38 @@ def complete(person_id: int, unit: Unit, *, source: str, evidence: str = "", by:
     if not _add(person_id, unit.ref, source=source, evidence=evidence):
         return
     publish(PartCompleted(by=by.id if by else None, person_id=person_id, item=str(unit.ref), source=source))
-    parts = queries.counted_parts(unit.module_id)
-    whole = Ref("module", unit.module.slug)
+    _complete_module(person_id, unit.module, by=by)
+
+
+def _complete_module(person_id: int, module: Module, *, by: Person | None) -> None:
+    """Write down that a module is complete, if it is."""
+    parts = queries.counted_parts(module.id)
+    whole = Ref("module", module.slug)
     if rules.progress(parts, queries.items_done_by(person_id)).complete and _add(person_id, whole, source=rules.PARTS):
-        publish(ModuleCompleted(by=by.id if by else None, person_id=person_id, module=unit.module.slug))
+        publish(ModuleCompleted(by=by.id if by else None, person_id=person_id, module=module.slug))
+
+
+def complete_modules(person_id: int, modules: Iterable[Module], *, by: Person | None) -> None:
+    """The course asks for something else than before: what is whole now is written down. What was earned stays."""
+    require(rules.may_count_again(by=by))
+    queries.wait_for_turn(person_id)
+    for module in modules:
+        _complete_module(person_id, module, by=by)
+
+
+def uncomplete(person_id: int, unit: Unit, *, source: str, evidence: str, by: Person | None) -> None:
+    """What was said of a person was wrong. Where somebody else says the same, the part stays done."""
+    require(rules.may_count(unit.kind, source=source))
+    queries.wait_for_turn(person_id)
+    _uncomplete(person_id, unit, source=source, evidence=evidence, by=by)
+
+
+def _uncomplete(person_id: int, unit: Unit, *, source: str, evidence: str, by: Person | None) -> None:
+    actor = by.id if by else None
+    if _remove(person_id, unit.ref, source=source, evidence=evidence):
+        publish(PartTakenBack(by=actor, person_id=person_id, item=str(unit.ref)))
+        if _remove(person_id, Ref("module", unit.module.slug), source=rules.PARTS):
+            publish(ModuleTakenBack(by=actor, person_id=person_id, module=unit.module.slug))
 
 
 def note_place(person_id: int, module_id: int, unit_id: int, *, by: Person | None) -> None:
@@ -52,25 +80,33 @@ def note_place(person_id: int, module_id: int, unit_id: int, *, by: Person | Non
 
 
 def _add(person_id: int, item: Ref, *, source: str, evidence: str = "") -> bool:
-    """False: it was there."""
-    if queries.completion_of(person_id, item):
+    """True: it was not done before. Who else says that it is done is written down as well."""
+    known = queries.completion_of(person_id, item)
+    if known and (source, evidence) in queries.vouchers_for(person_id, item):
         return False
     now = clock.now()
-    session.add(Completion(person_id=person_id, item=str(item), at=now))
+    if not known:
+        session.add(Completion(person_id=person_id, item=str(item), at=now))
     session.add(
         CompletionEvent(person_id=person_id, item=str(item), done=True, source=source, evidence=evidence, at=now)
     )
     session.flush()
-    return True
+    return not known
 
 
-def _remove(person_id: int, item: Ref, *, source: str) -> bool:
-    row = queries.completion_of(person_id, item)
-    if row is None:
+def _remove(person_id: int, item: Ref, *, source: str, evidence: str = "") -> bool:
+    """True: it is done no more, for nobody says so any longer."""
+    vouchers = queries.vouchers_for(person_id, item)
+    if (source, evidence) not in vouchers:
         return False
-    session.delete(row)
     session.add(
-        CompletionEvent(person_id=person_id, item=str(item), done=False, source=source, evidence="", at=clock.now())
+        CompletionEvent(
+            person_id=person_id, item=str(item), done=False, source=source, evidence=evidence, at=clock.now()
+        )
     )
+    row = queries.completion_of(person_id, item)
+    last = row is not None and len(vouchers) == 1
+    if last:
+        session.delete(row)
     session.flush()
-    return True
+    return last

@@ -1,0 +1,84 @@
+"""What follows here from what happened elsewhere?"""
+
+from academy.attendance.events import PresenceNoted, SeatTaken
+from academy.kernel import jobs
+from academy.kernel.events import handles
+from academy.kernel.i18n import in_language, say
+from academy.kernel.subjects import Ref
+from academy.learning.editions import commands, queries
+from academy.learning.editions.events import SessionCancelled, SessionChanged
+from academy.learning.events import CourseImported, PartCompleted, PartTakenBack, TextPublished, UnitRetired
+from academy.notifications.commands import notify
+
+
+@handles(PartCompleted)
+def who_learns_follows_an_edition(event: PartCompleted) -> None:
+    commands.begin(event.person_id, by=None)
+    commands.recompute(event.person_id, by=None)
+
+
+@handles(PartTakenBack)
+def figures_follow(event: PartTakenBack) -> None:
+    commands.recompute(event.person_id, by=None)
+
+
+@handles(PresenceNoted)
+def being_there_counts(event: PresenceNoted) -> None:
+    """At once where the person checks in themselves; for a whole sheet the worker does it."""
+    if event.about_kind != "session":
+        return
+    if event.by == event.person_id:
+        commands.count_presence(event.person_id, event.about_key, anew=True, by=None)
+    else:
+        jobs.defer("learning.count_presence", person_id=event.person_id, key=event.about_key)
+
+
+@handles(SeatTaken)
+def who_waited_is_enrolled_and_told(event: SeatTaken) -> None:
+    if not event.promoted:
+        return
+    if event.about_kind == "edition":
+        edition, _who = queries.edition_and_standing(None, event.about_key)
+        commands.enrol_from_waiting_list(edition, event.person_id, by=None)
+        about, title, slug = edition.ref, edition.title, edition.slug
+    elif event.about_kind == "session" and (one := queries.session_with_key(event.about_key)):
+        about, title, slug = one.ref, f"{one.title}, {one.edition.title}", one.edition.slug
+    else:
+        return
+    notify([event.person_id], "learning.promoted", about, address=f"/en/editions/{slug}", by=None, title=title)
+
+
+@handles(SessionChanged)
+def who_comes_hears_that_it_moves(event: SessionChanged) -> None:
+    if event.moved:
+        jobs.defer("learning.tell_session", key=event.session, kind="session_changed")
+
+
+@handles(SessionCancelled)
+def who_comes_hears_that_it_is_off(event: SessionCancelled) -> None:
+    jobs.defer("learning.tell_session", key=event.session, kind="session_cancelled")
+
+
+@handles(CourseImported)
+def there_is_an_online_edition(event: CourseImported) -> None:
+    with in_language("en"):
+        commands.ensure_self_paced(
+            title=str(say("Online, at your own pace")),
+            summary=str(say("Begin today, take the modules in any order, stop and go on whenever you like.")),
+            language="en",
+            by=None,
+        )
+    commands.ask_as_published(by=None)
+
+
+@handles(TextPublished)
+def a_new_part_changes_what_is_asked(event: TextPublished) -> None:
+    """Only the first text of a part does: in an import the rest is counted once, at its end."""
+    if event.n == 1 and queries.somebody_is_enrolled():
+        commands.ask_as_published(by=None)
+
+
+@handles(UnitRetired)
+def a_part_that_goes_changes_what_is_asked(event: UnitRetired) -> None:
+    if Ref.parsed(event.item) and queries.somebody_is_enrolled():
+        commands.recompute_everybody(by=None)
