@@ -32,9 +32,9 @@ class MissingFile(Exception):
     """A public set is not in the folder; the message says which."""
 
 
-def evaluated(data: Path, cache: Path, say: Callable[[str], None]) -> dict[str, Any]:
+def evaluated(data: Path, cache: Path, tell: Callable[[str], None]) -> dict[str, Any]:
     """Every figure, as plain values. What was embedded before is read from the cache."""
-    hear = _Heard(cache, say)
+    hear = _Heard(cache, tell)
     return {
         "model": BundledModel().name,
         "weights": weights.VERSION,
@@ -81,7 +81,7 @@ class _Heard:
     """Vectors of texts, embedded once."""
 
     cache: Path
-    say: Callable[[str], None]
+    tell: Callable[[str], None]
 
     def vectors(self, texts: Sequence[str], prefix: str = "query") -> Vectors:
         model: Model = BundledModel(prefix)
@@ -89,7 +89,7 @@ class _Heard:
         file = self.cache / f"{key}.i8"
         if not file.exists():
             self.cache.mkdir(parents=True, exist_ok=True)
-            self.say(f"{len(texts)} texts are embedded, once …")
+            self.tell(f"{len(texts)} texts are embedded, once …")
             parts = [
                 meaning.stored(model.vectors(texts[start : start + AT_ONCE])) for start in range(0, len(texts), AT_ONCE)
             ]
@@ -145,7 +145,7 @@ def _reciprocal_ranks(scores: Vectors, right: Sequence[Sequence[int]]) -> Number
 
 
 def _by_letters(queries: Sequence[str], texts: Sequence[str]) -> Vectors:
-    """How rare the groups of three letters are that two texts share."""
+    """How rare the groups of three letters are that two texts share; where there are none, chance decides."""
     sets = [threes(text.casefold().split()) for text in texts]
     holders: dict[str, list[int]] = {}
     for number, letters in enumerate(sets):
@@ -153,7 +153,7 @@ def _by_letters(queries: Sequence[str], texts: Sequence[str]) -> Vectors:
             holders.setdefault(three, []).append(number)
     rare = {three: float(np.log(len(texts) / len(some))) for three, some in holders.items()}
     length = np.sqrt(np.array([sum(rare[three] ** 2 for three in letters) or 1.0 for letters in sets]))
-    scores = np.zeros((len(queries), len(texts)), np.float32)
+    scores = np.random.default_rng(SEED).random((len(queries), len(texts)), np.float32) * 1e-4
     for row, query in zip(scores, queries, strict=True):
         for three in threes(query.casefold().split()):
             if three in holders:
