@@ -87,3 +87,68 @@ class InterestWithdrawn(InterestEvent):
 @dataclass(frozen=True, kw_only=True)
 class MessageWritten(InterestEvent):
     message_id: int
+
+
+class InterestWaits(InterestEvent):
+    """Five days, and nobody has answered."""
+
+
+class InterestBlocked(InterestEvent):
+    pass
+
+
+class InterestReported(InterestEvent):
+    pass
+
+
+class ReportSettled(InterestEvent):
+    pass
+
+
+class AddressShown(InterestEvent):
+    """One side lets the other have its address; both have to."""
+
+
+class AgreementProposed(InterestEvent):
+    pass
+
+
+class AgreementAccepted(InterestEvent):
+    pass
+
+
+class PledgeKept(InterestEvent):
+    pass
+
+
+class AgreementEnded(InterestEvent):
+    pass
+
+
+class OutcomeTold(InterestEvent):
+    pass
+
+
+class OutcomeConfirmed(InterestEvent):
+    pass
+
+
+class AgreementAskedAfter(InterestEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntroductionMade(Event):
+    need_id: int
+    offer_id: int
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchSaved(Event):
+    search_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchForgotten(Event):
+    search_id: int

@@ -18,7 +18,7 @@ from wtforms import (
     ValidationError,
     widgets,
 )
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from academy.kernel.forms import CheckboxesField, Form, MarkdownField
 from academy.kernel.i18n import NATIVE_NAMES, Sentence, say
@@ -26,6 +26,7 @@ from academy.organisations.rules import region_fits
 from academy.organisations.territories import country_choices, region_choices
 from marketplace import rules
 from marketplace.commands import Content
+from marketplace.commands.agreements import Promise
 from marketplace.models import Kind, Listing
 from marketplace.vocabulary import (
     CONDITIONS,
@@ -202,3 +203,44 @@ class InterestForm(Form):
 class MessageForm(Form):
     body = MarkdownField(_l("Your message"), [DataRequired(), Length(max=4000)], render_kw={"rows": 5})
     key = HiddenField(validators=[DataRequired(), Length(max=40)])
+
+
+class ReportForm(Form):
+    reason = TextAreaField(_l("What is wrong?"), [Length(max=1000)], render_kw={"rows": 3})
+
+
+class AgreementForm(Form):
+    """Who does what by when: two lines for each side are enough to begin with."""
+
+    purpose = StringField(_l("What do you want to reach together?"), [Length(max=300)])
+    ours = StringField(_l("What we do"), [Length(max=300)])
+    ours_by = DateField(_l("By when"), validators=[Optional()])
+    theirs = StringField(_l("What they do"), [Length(max=300)])
+    theirs_by = DateField(_l("By when"), validators=[Optional()])
+
+    def promises(self, *, from_owner: bool) -> list[Promise]:
+        lines = ((from_owner, self.ours, self.ours_by), (not from_owner, self.theirs, self.theirs_by))
+        return [Promise(by_owner, what.data, due.data) for by_owner, what, due in lines if what.data]
+
+
+class EndForm(Form):
+    why = StringField(_l("Why will it not be done?"), [Length(max=300)])
+
+
+class OutcomeForm(Form):
+    result = TextAreaField(
+        _l("What is there now that was not there before?"), [Length(max=2000)], render_kw={"rows": 3}
+    )
+    people = IntegerField(_l("For how many people?"), validators=[Optional(), NumberRange(min=0, max=10_000_000)])
+    goals = CheckboxesField(_l("Goals of the 2030 Agenda"), choices=lambda: _choices(GOALS))
+    evidence = TextAreaField(_l("How do you know?"), [Length(max=2000)], render_kw={"rows": 2})
+
+
+class IntroductionForm(Form):
+    need = HiddenField(validators=[DataRequired(), Length(max=80)])
+    offer = HiddenField(validators=[DataRequired(), Length(max=80)])
+    note = TextAreaField(
+        _l("Why do you introduce them?"),
+        [DataRequired(_l("Say in a sentence why they belong together.")), Length(max=1000)],
+        render_kw={"rows": 2},
+    )

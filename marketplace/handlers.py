@@ -15,11 +15,19 @@ from academy.organisations.events import OrganisationAbandoned
 from academy.organisations.queries import member_ids_of
 from marketplace import commands, queries
 from marketplace.events import (
+    AddressShown,
+    AgreementAccepted,
+    AgreementAskedAfter,
+    AgreementEnded,
+    AgreementProposed,
     InterestAccepted,
     InterestDeclined,
     InterestEvent,
+    InterestReported,
     InterestShown,
+    InterestWaits,
     InterestWithdrawn,
+    IntroductionMade,
     ListingClosed,
     ListingEvent,
     ListingExpiresSoon,
@@ -27,6 +35,8 @@ from marketplace.events import (
     ListingSentBack,
     ListingSubmitted,
     MessageWritten,
+    OutcomeConfirmed,
+    OutcomeTold,
 )
 from marketplace.models import Interest, Listing, Outcome
 
@@ -119,6 +129,79 @@ def relay_message(event: MessageWritten) -> None:
         )
 
 
+@handles(InterestWaits)
+def remind_of_interest(event: InterestWaits) -> None:
+    if interest := _interest_in(event):
+        _tell_about(interest, member_ids_of(interest.listing.organisation_id), "marketplace.interest_waits", by=None)
+
+
+@handles(InterestReported)
+def tell_moderators(event: InterestReported) -> None:
+    if interest := _interest_in(event):
+        moderators = [person.id for person in people_with_role(Role.MODERATOR)]
+        _tell(moderators, "marketplace.interest_reported", interest.listing, by=event.by, page="marketplace.review")
+
+
+@handles(AddressShown)
+def tell_of_address(event: AddressShown) -> None:
+    _tell_other_side(event, "marketplace.address_shown")
+
+
+@handles(AgreementProposed)
+def tell_of_proposal(event: AgreementProposed) -> None:
+    _tell_other_side(event, "marketplace.agreement_proposed")
+
+
+@handles(AgreementAccepted)
+def tell_of_agreement(event: AgreementAccepted) -> None:
+    _tell_other_side(event, "marketplace.agreement_accepted")
+
+
+@handles(AgreementEnded)
+def tell_of_end(event: AgreementEnded) -> None:
+    _tell_other_side(event, "marketplace.agreement_ended")
+
+
+@handles(OutcomeTold)
+def tell_of_outcome(event: OutcomeTold) -> None:
+    _tell_other_side(event, "marketplace.outcome_told")
+
+
+@handles(OutcomeConfirmed)
+def tell_of_confirmation(event: OutcomeConfirmed) -> None:
+    _tell_other_side(event, "marketplace.outcome_confirmed")
+
+
+@handles(AgreementAskedAfter)
+def ask_how_it_goes(event: AgreementAskedAfter) -> None:
+    if interest := _interest_in(event):
+        both = {*_those_who_wrote(interest), *member_ids_of(interest.listing.organisation_id)}
+        _tell_about(interest, sorted(both), "marketplace.agreement_asked", by=None)
+
+
+@handles(IntroductionMade)
+def introduce(event: IntroductionMade) -> None:
+    """Each side reads of the other, with what the broker says."""
+    need, offer = queries.listing_with_id(event.need_id), queries.listing_with_id(event.offer_id)
+    if need and offer:
+        for mine, theirs in ((need, offer), (offer, need)):
+            _tell(
+                member_ids_of(mine.organisation_id),
+                "marketplace.introduction",
+                theirs,
+                by=event.by,
+                mine=mine.title,
+                organisation=theirs.organisation.name,
+                text=event.note,
+            )
+
+
+def _tell_other_side(event: InterestEvent, kind: str) -> None:
+    if interest := _interest_in(event):
+        owners, writers = member_ids_of(interest.listing.organisation_id), _those_who_wrote(interest)
+        _tell_about(interest, writers if event.by in owners else owners, kind, by=event.by)
+
+
 def _listing_in(event: ListingEvent) -> Listing | None:
     return queries.listing_with_id(event.listing_id)
 
@@ -132,12 +215,12 @@ def _those_who_wrote(interest: Interest) -> list[int]:
     return [interest.person_id] if interest.organisation_id is None else member_ids_of(interest.organisation_id)
 
 
-def _tell(people: Iterable[int], kind: str, listing: Listing, *, by: int | None, **facts: Any) -> None:
+def _tell(people: Iterable[int], kind: str, listing: Listing, *, by: int | None, page: str = "", **facts: Any) -> None:
     notify(
         [person_id for person_id in people if person_id != by],
         kind,
         Ref("listing", listing.slug),
-        address=_path("marketplace.show", slug=listing.slug),
+        address=_path(page) if page else _path("marketplace.show", slug=listing.slug),
         by=None,
         title=listing.title,
         **facts,

@@ -34,6 +34,16 @@ def expire_listings() -> None:
     commands.expire_listings()
 
 
+@jobs.every(60, "remind of interests")
+def remind_of_interests() -> None:
+    commands.remind_of_interests()
+
+
+@jobs.every(60 * 12, "ask after agreements")
+def ask_after_agreements() -> None:
+    commands.ask_after_agreements()
+
+
 @jobs.every(60, "warn of expiry")
 def warn_of_expiry() -> None:
     commands.warn_of_expiry()

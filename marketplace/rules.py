@@ -9,13 +9,17 @@ from academy.accounts.models import Person, Role
 from academy.kernel.access import ALLOWED, Verdict
 from academy.kernel.i18n import Sentence, say
 from academy.organisations.models import Organisation
-from marketplace.models import Interest, InterestState, Kind, Listing, Outcome, State
+from marketplace.models import Agreement, AgreementState, Interest, InterestState, Kind, Listing, Outcome, State
 from marketplace.vocabulary import NOT_FOR_US, OUTCOMES_TO_CHOOSE
 
 OPEN_FOR = timedelta(days=183)  # six months; renewed by one click
 WARNED_BEFORE = timedelta(days=14)
 MOST_OPEN = 100  # listings of one organisation that are not closed
 INTERESTS_PER_DAY = (40, timedelta(days=1))
+REPORTS_PER_DAY = (10, timedelta(days=1))
+SILENT_FOR = timedelta(days=5)
+ASKED_AFTER = (30, 90)  # days
+MOST_PLEDGES = 10
 MESSAGES_PER_HOUR = (60, timedelta(hours=1))
 LONGEST_NOTE = 500
 LARGEST_CAPACITY = 10_000
@@ -24,7 +28,7 @@ LARGEST_CAPACITY = 10_000
 RESERVED_SLUGS = frozenset(
     {
         "new", "mine", "review", "edit", "preview", "interest", "how-matching-works",
-        "map", "search", "feeds", "needs", "offers", "saved", "broker",
+        "map", "search", "feeds", "needs", "offers", "saved", "broker", "reports",
     }
 )  # fmt: skip
 
@@ -318,3 +322,116 @@ def may_write(person: Person | None, interest: Interest, mine: Container[int]) -
     if interest.state == InterestState.ACCEPTED:
         return ALLOWED
     return Verdict(say("Messages can be exchanged once the interest is accepted, and until one side ends it."), 409)
+
+
+def not_blocked(blocked: bool) -> Verdict:
+    return Verdict(say("One of the two sides wants no more contact."), 409) if blocked else ALLOWED
+
+
+def may_block(person: Person | None, interest: Interest, mine: Container[int]) -> Verdict:
+    return ALLOWED if may_see(person, interest, mine) else Verdict(say("This conversation is not yours."), 404)
+
+
+def may_report(person: Person | None, interest: Interest, mine: Container[int], *, reason: str) -> Verdict:
+    if not may_see(person, interest, mine):
+        return Verdict(say("This conversation is not yours."), 404)
+    return ALLOWED if reason.strip() else Verdict(say("Say what is wrong."), 422, "reason")
+
+
+# --- agreements ---------------------------------------------------------------------------------------------------
+
+
+def may_propose(
+    person: Person | None,
+    interest: Interest,
+    mine: Container[int],
+    known: Agreement | None,
+    *,
+    purpose: str,
+    promises: int,
+) -> Verdict:
+    """`known`: what the two have proposed or agreed so far."""
+    if not (verdict := may_write(person, interest, mine)):
+        return verdict
+    if known is not None and known.state != AgreementState.PROPOSED:
+        return Verdict(say("You have agreed already. Say first what came of it."), 409, "purpose")
+    if not purpose.strip():
+        return Verdict(say("Say in a sentence what you want to reach together."), 422, "purpose")
+    if not promises:
+        return Verdict(say("Say at least one thing that one of you does."), 422, "ours")
+    return ALLOWED
+
+
+def may_accept_agreement(person: Person | None, agreement: Agreement, mine: Container[int]) -> Verdict:
+    """`agreement` with its interest and listing, here and below. The other side agrees, never the one that has proposed."""
+    if not (verdict := may_write(person, agreement.interest, mine)):
+        return verdict
+    if agreement.state != AgreementState.PROPOSED:
+        return Verdict(say("This is agreed already."), 409)
+    if is_from_owner(agreement.interest, mine) == agreement.by_owner:
+        return Verdict(say("The other side has to agree."), 403)
+    return ALLOWED
+
+
+def may_go_on(person: Person | None, agreement: Agreement, mine: Container[int]) -> Verdict:
+    if not may_see(person, agreement.interest, mine):
+        return Verdict(say("This conversation is not yours."), 404)
+    if agreement.state in (AgreementState.AGREED, AgreementState.RUNNING):
+        return ALLOWED
+    return Verdict(say("This is not possible as it stands now."), 409)
+
+
+def may_end_agreement(person: Person | None, agreement: Agreement, mine: Container[int], *, why: str) -> Verdict:
+    if not (verdict := may_go_on(person, agreement, mine)):
+        return verdict
+    return ALLOWED if why.strip() else Verdict(say("Say in a few words why."), 422, "why")
+
+
+def may_tell_outcome(person: Person | None, agreement: Agreement, mine: Container[int], *, result: str) -> Verdict:
+    if not (verdict := may_go_on(person, agreement, mine)):
+        return verdict
+    return (
+        ALLOWED if result.strip() else Verdict(say("Say what there is now that was not there before."), 422, "result")
+    )
+
+
+def may_confirm_outcome(person: Person | None, agreement: Agreement, mine: Container[int]) -> Verdict:
+    if not (verdict := may_go_on(person, agreement, mine)):
+        return verdict
+    if agreement.told_at is None:
+        return Verdict(say("Nobody has said yet what came of it."), 409)
+    if is_from_owner(agreement.interest, mine) == agreement.told_by_owner:
+        return Verdict(say("The other side has to confirm."), 403)
+    return ALLOWED
+
+
+def days_long(days: int) -> timedelta:
+    return timedelta(days=days)
+
+
+def days_to_ask_after(agreement: Agreement, *, now: datetime) -> int:
+    """The latest of the days that have passed since the two agreed."""
+    since = now - (agreement.agreed_at or now)
+    return max((days for days in ASKED_AFTER if since >= days_long(days)), default=0)
+
+
+# --- brokers ------------------------------------------------------------------------------------------------------
+
+
+def may_broker(person: Person | None) -> Verdict:
+    """Coordinators of an edition know the territory; moderators and administrators the platform."""
+    if person is None:
+        return Verdict(say("Sign in first."), 401)
+    if person.has(Role.COORDINATOR, Role.MODERATOR, Role.ADMINISTRATOR):
+        return ALLOWED
+    return Verdict(say("Only those who bring people together see this."), 403)
+
+
+def may_introduce(person: Person | None, need: Listing, offer: Listing, *, now: datetime) -> Verdict:
+    if not (verdict := may_broker(person)):
+        return verdict
+    if need.kind != Kind.NEED or offer.kind != Kind.OFFER or need.organisation_id == offer.organisation_id:
+        return Verdict(say("Introduce a need to an offer of another organisation."), 422)
+    if not is_open(need, now=now) or not is_open(offer, now=now):
+        return Verdict(say("One of the two is no longer open."), 409)
+    return ALLOWED

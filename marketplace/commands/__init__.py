@@ -1,8 +1,24 @@
 """What can be done. Each command asks its rule, changes rows and publishes the event; none commits."""
 
+from marketplace.commands.agreements import (
+    Promise,
+    accept_agreement,
+    ask_after_agreements,
+    confirm_outcome,
+    end_agreement,
+    keep_pledge,
+    propose_agreement,
+    tell_outcome,
+)
+from marketplace.commands.broker import introduce
 from marketplace.commands.contact import (
     accept_interest,
+    block_interest,
     decline_interest,
+    remind_of_interests,
+    report_interest,
+    settle_report,
+    show_address,
     show_interest,
     withdraw_interest,
     write_message,
@@ -10,6 +26,7 @@ from marketplace.commands.contact import (
 from marketplace.commands.life import (
     approve_listing,
     begin_talks,
+    close_as_met,
     close_for_want_of_people,
     close_listing,
     expire_listings,
@@ -32,31 +49,12 @@ from marketplace.commands.matches import (
 from marketplace.commands.writing import Content, change_listing, discard_draft, draft_listing
 
 __all__ = [
-    "Content",
-    "accept_interest",
-    "approve_listing",
-    "begin_talks",
-    "change_listing",
-    "close_for_want_of_people",
-    "close_listing",
-    "count_impressions",
-    "decline_interest",
-    "decline_match",
-    "discard_draft",
-    "draft_listing",
-    "expire_listings",
-    "fill_configuration",
-    "index_everything",
-    "pause_listing",
-    "place_matches",
-    "publish_listing",
-    "refill_matches",
-    "reindex",
-    "renew_configuration",
-    "renew_listing",
-    "send_back",
-    "show_interest",
-    "warn_of_expiry",
-    "withdraw_interest",
+    "Content", "Promise", "accept_agreement", "accept_interest", "approve_listing", "ask_after_agreements",
+    "begin_talks", "block_interest", "change_listing", "close_as_met", "close_for_want_of_people",
+    "close_listing", "confirm_outcome", "count_impressions", "decline_interest", "decline_match", "discard_draft",
+    "draft_listing", "end_agreement", "expire_listings", "fill_configuration", "index_everything", "introduce",
+    "keep_pledge", "pause_listing", "place_matches", "propose_agreement", "publish_listing", "refill_matches",
+    "reindex", "remind_of_interests", "renew_configuration", "renew_listing", "report_interest", "send_back",
+    "settle_report", "show_address", "show_interest", "tell_outcome", "warn_of_expiry", "withdraw_interest",
     "write_message",
 ]  # fmt: skip

@@ -11,17 +11,23 @@ from academy.kernel.web import random_key
 from marketplace import queries, rules
 from marketplace.commands.finding import mine_of
 from marketplace.events import (
+    AddressShown,
     InterestAccepted,
+    InterestBlocked,
     InterestDeclined,
+    InterestReported,
     InterestShown,
+    InterestWaits,
     InterestWithdrawn,
     MessageWritten,
+    ReportSettled,
 )
 from marketplace.models import (
     Interest,
     InterestState,
     Listing,
     Message,
+    Report,
 )
 
 
@@ -42,6 +48,7 @@ def show_interest(
     if known is not None and known.state in (InterestState.WAITING, InterestState.ACCEPTED):
         return known
     require(rules.may_show_interest(by, listing, mine, known, now=now))
+    require(rules.not_blocked(queries.is_blocked(by, listing, mine)))
     require(rules.note_is_fit(note))
     if organisation_id is not None:
         require(rules.may_speak_for(by, organisation_id, mine))
@@ -113,3 +120,57 @@ def _add_message(
     session.add(message)
     session.flush()
     return message
+
+
+def show_address(interest: Interest, *, by: Person) -> None:
+    """Let the other side have the own address. It is shown once both have done so."""
+    lock_row(interest)
+    mine = mine_of(by)
+    require(rules.may_write(by, interest, mine))
+    if rules.is_from_owner(interest, mine):
+        interest.address_of_owner_id = by.id
+    else:
+        interest.address_of_sender_id = by.id
+    publish(AddressShown(by=by.id, interest_id=interest.id))
+
+
+def block_interest(interest: Interest, *, by: Person) -> None:
+    """Hear no more from the other side: the conversation ends, and neither can begin another."""
+    lock_row(interest)
+    require(rules.may_block(by, interest, mine_of(by)))
+    interest.blocked, interest.state, interest.answered_at = True, InterestState.WITHDRAWN, clock.now()
+    publish(InterestBlocked(by=by.id, interest_id=interest.id))
+
+
+def report_interest(interest: Interest, reason: str, *, by: Person) -> None:
+    """Moderators are told who and why; they do not see what was written."""
+    mine = mine_of(by)
+    require(rules.may_report(by, interest, mine, reason=reason))
+    most, per = rules.REPORTS_PER_DAY
+    require(rules.not_too_often(too_often(f"report:{by.id}", most=most, per=per)))
+    session.add(
+        Report(
+            interest_id=interest.id,
+            person_id=by.id,
+            by_owner=rules.is_from_owner(interest, mine),
+            reason=reason.strip(),
+            at=clock.now(),
+        )
+    )
+    publish(InterestReported(by=by.id, interest_id=interest.id))
+
+
+def settle_report(report: Report, *, by: Person) -> None:
+    require(rules.may_review(by))
+    if report.settled_at is None:
+        report.settled_at = clock.now()
+        publish(ReportSettled(by=by.id, interest_id=report.interest_id))
+
+
+def remind_of_interests(*, by: None = None) -> None:
+    """Who has waited five days for an answer is brought to mind once."""
+    require(rules.may_expire(by))
+    now = clock.now()
+    for interest in queries.interests_that_wait(now=now):
+        interest.reminded_at = now
+        publish(InterestWaits(by=None, interest_id=interest.id))

@@ -20,6 +20,7 @@ from marketplace.events import (
     ListingSubmitted,
 )
 from marketplace.models import (
+    Kind,
     Listing,
     Outcome,
     State,
@@ -132,3 +133,12 @@ def _open(listing: Listing, now: datetime, *, by: Person) -> None:
 def _move(listing: Listing, state: State) -> None:
     listing.state, listing.changed_at = state, clock.now()
     let_it_be_found(listing, listing.changed_at)
+
+
+def close_as_met(listing: Listing, *, by: None = None) -> None:
+    """Both sides of an agreement have said that it is done: a need is met. An offer may serve others too."""
+    require(rules.may_expire(by))
+    if listing.kind == Kind.NEED and listing.state != State.CLOSED:
+        listing.outcome = Outcome.MET_HERE
+        _move(listing, State.CLOSED)
+        publish(ListingClosed(by=None, listing_id=listing.id, outcome=Outcome.MET_HERE.value))

@@ -1,10 +1,37 @@
 """What is remembered."""
 
-from marketplace.models.contact import Interest, InterestState, Message, PairDeclined
+from marketplace.models.agreements import Agreement, AgreementState, Pledge
+from marketplace.models.contact import (
+    Interest,
+    InterestState,
+    Introduction,
+    Message,
+    PairDeclined,
+    Report,
+)
 from marketplace.models.listings import Facet, Kind, Listing, Outcome, State
 from marketplace.models.matches import Configuration, Impressions, Match, MatchList, Relation, Vector
 
 __all__ = [
-    "Configuration", "Facet", "Impressions", "Interest", "InterestState", "Kind", "Listing", "Match", "MatchList",
-    "Message", "Outcome", "PairDeclined", "Relation", "State", "Vector",
+    "Agreement",
+    "AgreementState",
+    "Configuration",
+    "Facet",
+    "Impressions",
+    "Interest",
+    "InterestState",
+    "Introduction",
+    "Kind",
+    "Listing",
+    "Match",
+    "MatchList",
+    "Message",
+    "Outcome",
+    "PairDeclined",
+    "Pledge",
+    "Relation",
+    "Report",
+    "SavedSearch",
+    "State",
+    "Vector",
 ]  # fmt: skip

@@ -55,10 +55,51 @@ class Interest(Base):
     state: Mapped[InterestState] = mapped_column(stored(InterestState))
     created_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]  # the side of the listing was reminded that somebody waits
+    blocked: Mapped[bool] = mapped_column(default=False)  # one side wants to hear no more of the other
+    # who shows their address; both do, or neither is shown
+    address_of_owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    address_of_sender_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     listing: Mapped[Listing] = relationship(lazy="raise", foreign_keys=[listing_id])
     with_listing: Mapped[Listing | None] = relationship(lazy="raise", foreign_keys=[with_listing_id])
-    person: Mapped[Person] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+
+
+class Report(Base):
+    """Somebody says that a conversation is not as it should be. Moderators see who and why, never the messages."""
+
+    __tablename__ = "listing_reports"
+    __table_args__ = (sa.Index("ix_listing_reports_settled_at", "settled_at", "id"),)
+    __privacy__ = Personal("person_id", on_erasure=BLANK, blank={"reason": ""})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interest_id: Mapped[int] = mapped_column(sa.ForeignKey("listing_interests.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    by_owner: Mapped[bool]
+    reason: Mapped[str] = mapped_column(sa.Text)
+    at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    interest: Mapped[Interest] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class Introduction(Base):
+    """A broker has shown two sides to each other."""
+
+    __tablename__ = "listing_introductions"
+    __table_args__ = (sa.UniqueConstraint("need_id", "offer_id"),)
+    __privacy__ = Personal("person_id", on_erasure=KEEP)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    need_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), index=True)
+    offer_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    note: Mapped[str] = mapped_column(sa.Text)
+    at: Mapped[datetime]
+    need: Mapped[Listing] = relationship(lazy="raise", foreign_keys=[need_id])
+    offer: Mapped[Listing] = relationship(lazy="raise", foreign_keys=[offer_id])
+    person: Mapped[Person] = relationship(lazy="raise")
 
 
 class Message(Base):

@@ -99,7 +99,7 @@ class Listing(Base):
     changed_at: Mapped[datetime]
     published_at: Mapped[datetime | None]  # when it was first public
     expires_at: Mapped[datetime | None]
-    warned_at: Mapped[datetime | None]  # its people were told that it expires soon
+    warned_at: Mapped[datetime | None]  # its people were told, the last time, that it expires soon
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     author: Mapped[Person] = relationship(lazy="raise")

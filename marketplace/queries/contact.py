@@ -1,6 +1,7 @@
 """Who has written to whom?"""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -14,6 +15,7 @@ from marketplace.models import (
     InterestState,
     Listing,
     Message,
+    Report,
 )
 
 
@@ -109,3 +111,55 @@ def message_with_id(message_id: int) -> Message | None:
 
 def message_sent_with(key: str) -> Message | None:
     return session.scalars(sa.select(Message).where(Message.key == key)).first()
+
+
+def is_blocked(person: Person, listing: Listing, mine: Collection[int]) -> bool:
+    """One of the two sides has ended an earlier conversation for good."""
+    theirs = sa.select(Listing.id).where(Listing.organisation_id == listing.organisation_id)
+    ours = sa.select(Listing.id).where(Listing.organisation_id.in_(mine))
+    from_us = sa.or_(Interest.person_id == person.id, Interest.organisation_id.in_(mine))
+    between = sa.or_(
+        sa.and_(from_us, Interest.listing_id.in_(theirs)),
+        sa.and_(Interest.organisation_id == listing.organisation_id, Interest.listing_id.in_(ours)),
+    )
+    return session.scalar(sa.select(sa.exists().where(Interest.blocked.is_(True), between))) or False
+
+
+def interests_that_wait(*, now: datetime, limit: int = 200) -> Sequence[Interest]:
+    return session.scalars(
+        sa.select(Interest)
+        .where(
+            Interest.state == InterestState.WAITING,
+            Interest.created_at <= now - rules.SILENT_FOR,
+            Interest.reminded_at.is_(None),
+        )
+        .order_by(Interest.id)
+        .limit(limit)
+    ).all()
+
+
+def addresses_in(interest: Interest) -> list[Person]:
+    """Who may be written to by mail: both sides have said so, or there is nobody."""
+    ids = (interest.address_of_owner_id, interest.address_of_sender_id)
+    if None in ids:
+        return []
+    return list(session.scalars(sa.select(Person).where(Person.id.in_(ids)).order_by(Person.id)))
+
+
+def reports_open(*, limit: int = 50) -> Sequence[Report]:
+    return session.scalars(
+        sa.select(Report)
+        .where(Report.settled_at.is_(None))
+        .options(
+            joinedload(Report.person),
+            joinedload(Report.interest).joinedload(Interest.listing).joinedload(Listing.organisation),
+            joinedload(Report.interest).joinedload(Interest.organisation),
+            joinedload(Report.interest).joinedload(Interest.person),
+        )
+        .order_by(Report.id)
+        .limit(limit)
+    ).all()
+
+
+def report_with_id(report_id: int) -> Report | None:
+    return session.get(Report, report_id)

@@ -1,6 +1,7 @@
 """How does a browser write to the other side?"""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,8 +16,8 @@ from academy.kernel.web import draft_sent, page, random_key, see, submitted, tel
 from academy.organisations.queries import memberships_of
 from academy.organisations.territories import Tongue
 from marketplace import commands, matching, queries, rules
-from marketplace.forms import InterestForm, MessageForm, NotForUsForm
-from marketplace.models import Interest, InterestState, Listing
+from marketplace.forms import AgreementForm, EndForm, InterestForm, MessageForm, NotForUsForm, OutcomeForm, ReportForm
+from marketplace.models import Agreement, Interest, InterestState, Listing
 from marketplace.views.blueprint import bp
 from marketplace.views.pages import dressing, ids_of, listing_page, mine_of, names_of
 
@@ -87,7 +88,7 @@ def send_interest(slug: str) -> ResponseReturnValue:
 def interest(key: str) -> ResponseReturnValue:
     person = member()
     mine = mine_of(person)
-    return _interest_page(queries.interest_seen_by(person, key, mine), mine, MessageForm(data={"key": random_key(20)}))
+    return interest_page(queries.interest_seen_by(person, key, mine), mine)
 
 
 @bp.post("/interest/<key>")
@@ -98,7 +99,7 @@ def write_message(key: str) -> ResponseReturnValue:
     mine = mine_of(person)
     found = queries.interest_seen_by(person, key, mine)
     if not valid:
-        return _interest_page(found, mine, form, status=422)
+        return interest_page(found, mine, form, status=422)
     commands.write_message(found, form.body.data or "", form.body.written, key=form.key.data or "", by=person)
     draft_sent(f"message-{key}")
     return see(url_for(".interest", key=key, _anchor="reply"))
@@ -133,17 +134,75 @@ def _write_to_page(listing: Listing, form: InterestForm, *, status: int = 200) -
     return page("marketplace/write_to.html", status=status, listing=listing, form=form, languages=languages)
 
 
-def _interest_page(found: Interest, mine: set[int], form: MessageForm, *, status: int = 200) -> ResponseReturnValue:
+@bp.post("/interest/<key>/address")
+def show_address(key: str) -> ResponseReturnValue:
+    done = say("They may have your address. You both see the other’s once both have said so.")
+    return _on_interest(key, lambda one, by: commands.show_address(one, by=by), done)
+
+
+@bp.post("/interest/<key>/block")
+def block(key: str) -> ResponseReturnValue:
+    done = say("Ended. Neither of you can write to the other any more.")
+    return _on_interest(key, lambda one, by: commands.block_interest(one, by=by), done)
+
+
+@bp.post("/interest/<key>/report")
+def report(key: str) -> ResponseReturnValue:
     person = member()
+    form = submitted(ReportForm)
+    valid = form.validate()
+    mine = mine_of(person)
+    found = queries.interest_seen_by(person, key, mine)
+    if valid and form.carries(lambda: commands.report_interest(found, form.reason.data or "", by=person)):
+        tell(say("Thank you. A moderator looks at it."))
+        return see(url_for(".interest", key=key))
+    return interest_page(found, mine, reporting=form, status=422)
+
+
+def interest_page(
+    found: Interest,
+    mine: set[int],
+    form: MessageForm | None = None,
+    *,
+    proposing: AgreementForm | None = None,
+    ending: EndForm | None = None,
+    telling: OutcomeForm | None = None,
+    reporting: ReportForm | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    person = member()
+    agreement = queries.agreement_of(found)
     return page(
         "marketplace/interest.html",
         status=status,
         interest=found,
         ours=rules.is_from_owner(found, mine),
         messages=queries.messages_of(found),
-        form=form,
+        agreement=agreement,
+        addresses=queries.addresses_in(found),
+        form=form or MessageForm(data={"key": random_key(20)}),
+        proposing=proposing or AgreementForm(),
+        ending=ending or EndForm(),
+        telling=telling or OutcomeForm(data=_told(agreement)),
+        reporting=reporting or ReportForm(),
+        wrong=next((one for one in (form, proposing, ending, telling, reporting) if one), None),
         may_answer=rules.may_answer(person, found, mine),
         may_write=rules.may_write(person, found, mine),
         may_withdraw=rules.may_withdraw(person, found, mine),
+        may_agree=agreement is not None and rules.may_accept_agreement(person, agreement, mine),
+        may_go_on=agreement is not None and rules.may_go_on(person, agreement, mine),
+        may_confirm=agreement is not None and rules.may_confirm_outcome(person, agreement, mine),
         **dressing(),
     )
+
+
+def _told(agreement: Agreement | None) -> dict[str, Any]:
+    """What stands in the form: what the two, or their needs, have said so far."""
+    if agreement is None:
+        return {}
+    return {
+        "result": agreement.result,
+        "people": agreement.people_reached,
+        "goals": agreement.goals or agreement.interest.listing.goals,
+        "evidence": agreement.evidence,
+    }

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import Person
 from academy.accounts.viewer import member
@@ -74,7 +75,7 @@ def discard(slug: str) -> ResponseReturnValue:
 @bp.get("/review")
 def review() -> ResponseReturnValue:
     require(rules.may_review(member()))
-    return page("marketplace/review.html", queue=queries.review_queue(), **dressing())
+    return page("marketplace/review.html", queue=queries.review_queue(), reports=queries.reports_open(), **dressing())
 
 
 @bp.post("/<slug>/approve")
@@ -96,3 +97,15 @@ def send_back(slug: str) -> ResponseReturnValue:
         tell(say("Sent back, with your reason."))
         return see(url_for(".review"))
     return listing_page(listing, mine_of(person), reason=form, status=422)
+
+
+@bp.post("/reports/<int:report_id>/settle")
+def settle_report(report_id: int) -> ResponseReturnValue:
+    person = member()
+    require(rules.may_review(person))
+    report = queries.report_with_id(report_id)
+    if report is None:
+        raise NotFound
+    commands.settle_report(report, by=person)
+    tell(say("Settled."))
+    return see(url_for(".review"))

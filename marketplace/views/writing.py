@@ -107,6 +107,7 @@ def mine() -> ResponseReturnValue:
         fitting=queries.match_counts([one for one in listings if one.state == State.PUBLISHED], now=clock.now()),
         shown=queries.interests_shown_by(person, ids_of(memberships)),
         may_review=rules.may_review(person),
+        may_broker=rules.may_broker(person),
         **dressing(),
     )
 

@@ -1,0 +1,53 @@
+"""How does a browser bring people together?"""
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from academy.accounts.viewer import member
+from academy.kernel import clock
+from academy.kernel.access import require
+from academy.kernel.i18n import say
+from academy.kernel.web import page, see, submitted, tell
+from academy.settings import settings
+from marketplace import commands, queries, rules
+from marketplace.forms import IntroductionForm
+from marketplace.views.blueprint import bp
+from marketplace.views.pages import dressing, mine_of
+
+
+@bp.get("/broker")
+def broker() -> ResponseReturnValue:
+    require(rules.may_broker(member()))
+    return _desk()
+
+
+@bp.post("/broker/introductions")
+def introduce() -> ResponseReturnValue:
+    person = member()
+    form = submitted(IntroductionForm)
+    if not form.validate():
+        require(rules.may_broker(person))
+        return _desk(form, status=422)
+    now, mine = clock.now(), mine_of(person)
+    need = queries.listing_seen_by(person, form.need.data or "", mine, now=now)
+    offer = queries.listing_seen_by(person, form.offer.data or "", mine, now=now)
+    commands.introduce(need, offer, form.note.data or "", by=person)
+    tell(say("Both sides have been told."))
+    return see(url_for(".broker"))
+
+
+def _desk(form: IntroductionForm | None = None, *, status: int = 200) -> ResponseReturnValue:
+    now = clock.now()
+    return page(
+        "marketplace/broker.html",
+        status=status,
+        lonely=queries.listings_without_match(now=now),
+        silent=queries.silent_interests(now=now),
+        pairs=queries.introductions_to_make(now=now),
+        shared=queries.same_needs(now=now),
+        foreign=queries.listings_in_other_languages(settings().languages, now=now),
+        log=queries.introductions_made(),
+        steps=queries.funnel(),
+        form=form or IntroductionForm(),
+        **dressing(),
+    )
