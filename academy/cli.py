@@ -14,10 +14,10 @@ from typing import IO, Any
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from flask_migrate import Migrate
 
-from academy import archive, demo, loading
+from academy import archive, demo, loading, populating
 from academy.accounts import commands as accounts
 from academy.accounts import passwords, queries, rules
 from academy.accounts.models import Person, Role
@@ -72,6 +72,7 @@ def init_app(app: Flask) -> None:
         matching_commands,
     ):
         app.cli.add_command(group)
+    app.cli.add_command(populate)
 
 
 def report(facts: dict[str, Any], as_json: bool) -> None:
@@ -169,6 +170,32 @@ def load_demonstration() -> None:
     if not demo.is_loaded(app):
         raise click.ClickException("There are people here: the invented community is for an empty database.")
     click.echo(f"Loaded. Password {demo.PASSWORD}: {', '.join(demo.ACCOUNTS)}")
+
+
+@click.command("populate")
+@click.option("--people", default=0, type=click.IntRange(0), help="Accounts that nobody can sign in with.")
+@click.option("--topics", default=0, type=click.IntRange(0))
+@click.option("--posts", default=0, type=click.IntRange(0), help="Divided among the new topics.")
+@click.option("--listings", default=0, type=click.IntRange(0))
+@click.option("--answers", default=0, type=click.IntRange(0), help="In quizzes that were handed in.")
+@click.option("--among-real-people", is_flag=True, help="Also where people have accounts who are not invented.")
+@with_appcontext
+def populate(people: int, topics: int, posts: int, listings: int, answers: int, among_real_people: bool) -> None:
+    """Add synthetic rows for load tests, after the pattern of the invented community. They are marked, and stay."""
+    with looking():
+        real = populating.real_people()
+    if real and not among_real_people:
+        raise click.ClickException(
+            f"{real} people here are real. Use a database of its own for load tests, or say --among-real-people."
+        )
+    jobs.run_due(current_app._get_current_object())  # type: ignore[attr-defined]  # the patterns are to be whole
+    try:
+        populating.populate(populating.Wanted(people, topics, posts, listings, answers))
+    except populating.NothingToCopy as missing:
+        raise click.ClickException(
+            f"There is nothing in {missing} to make others after. Load the invented community first: flask --app wsgi demo load"
+        ) from missing
+    click.echo(f"Added: {people} people, {topics} topics, {posts} posts, {listings} listings, {answers} answers.")
 
 
 _ARCHIVE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
