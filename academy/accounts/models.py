@@ -97,3 +97,25 @@ class OutsideIdentity(Base):
     subject: Mapped[str] = mapped_column(sa.String(255))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     since: Mapped[datetime]
+
+
+class Audience(StrEnum):
+    """Who sees a part of a profile."""
+
+    EVERYBODY = "everybody"
+    MEMBERS = "members"
+    NOBODY = "nobody"
+
+
+class ProfileFact(Base):
+    """Something that a person says of themselves, each with its own audience. No row: said nothing."""
+
+    __tablename__ = "profile_facts"
+    __table_args__ = (sa.Index("ix_profile_facts_name_folded", "name", "folded"),)
+    __privacy__ = Personal("person_id", on_erasure=DELETE)
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(20), primary_key=True)  # offers, looks_for, languages, region …
+    text: Mapped[str] = mapped_column(sa.String(500))
+    folded: Mapped[str] = mapped_column(sa.String(500))  # as it is looked for in the directory
+    audience: Mapped[Audience] = mapped_column(stored(Audience), default=Audience.MEMBERS)

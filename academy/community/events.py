@@ -65,6 +65,13 @@ class PostFoundUseful(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PostReactedTo(Event):
+    """By a word other than useful."""
+
+    post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class UsefulTakenBack(Event):
     post_id: int
 
@@ -101,3 +108,55 @@ class FlagsDecided(Event):
 class MemberRecognised(Event):
     person_id: int
     because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonEnteredSpace(Event):
+    space: str
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonLeftSpace(Event):
+    space: str
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonBlocked(Event):
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonUnblocked(Event):
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostHeld(Event):
+    post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealMade(Event):
+    decision: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealDecided(Event):
+    decision: str
+    upheld: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicArranged(Event):
+    """Moved, pinned, split, joined, tagged, or given another state."""
+
+    topic_id: int
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionHandedToAlumni(Event):
+    about: str
+    topics: int

@@ -1,11 +1,22 @@
 """What can a search find of a topic? Its title, its question and its first answers."""
 
 from academy.community import queries
-from academy.community.models import Topic
+from academy.community.models import Space, Topic, Visibility
 from academy.kernel.markup import plain
 from academy.retrieval import commands as retrieval
 
 MOST_POSTS = 30
+
+
+def audience_of(space: Space) -> str:
+    """Who finds what is in it: words of the search index."""
+    return (
+        "public"
+        if space.visibility is Visibility.PUBLIC
+        else "members"
+        if space.visibility is Visibility.MEMBERS
+        else f"space:{space.id}"
+    )
 
 
 def index_topic(topic: Topic) -> None:
@@ -19,5 +30,6 @@ def index_topic(topic: Topic) -> None:
         language=topic.language,
         title=topic.title,
         body="\n".join(plain(post.html) for post in posts),
+        audience=audience_of(queries.space_of(topic)),
         updated_at=topic.last_post_at,
     )

@@ -1,14 +1,23 @@
 """What may people type?"""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from academy.community import writing
-from academy.community.models import FlagKind, TopicKind
-from academy.community.rules import FLAG_KINDS
+from academy.community.models import Action, FlagKind, Ground, Topic, TopicKind, TopicState, Visibility
+from academy.community.rules import ACTIONS, FLAG_KINDS, GROUNDS, STATES, VISIBILITIES
 from academy.community.writing import Text
 from academy.kernel.forms import Form
 from academy.kernel.i18n import NATIVE_NAMES
@@ -56,6 +65,7 @@ class TopicForm(PostForm):
     title = StringField(_l("Title"), [DataRequired(_l("Give it a title.")), Length(min=5, max=150)])
     body = TextAreaField(_l("Text"), [_not_empty], render_kw={"rows": 10})
     language = SelectField(_l("In which language do you write?"), [DataRequired()], choices=languages)
+    tags = StringField(_l("Tags"), [Length(max=160)])
     about = HiddenField(validators=[Length(max=200)])
 
 
@@ -67,6 +77,12 @@ class EditForm(PostForm):
 
 
 class HidingForm(Form):
+    ground = SelectField(
+        _l("Which rule does it break?"),
+        choices=lambda: [SelectChoice(key, str(word)) for key, word in GROUNDS.items() if key is not Ground.NONE],
+        coerce=Ground,
+        default=Ground.OFF_TOPIC,
+    )
     because = TextAreaField(
         _l("Why do you hide it?"),
         [DataRequired(_l("Say why: the author will read it.")), Length(max=300)],
@@ -84,3 +100,131 @@ class FlagForm(Form):
 
     def chosen(self) -> FlagKind:
         return FlagKind(self.kind.data)
+
+
+class DecisionForm(Form):
+    action = RadioField(
+        _l("What happens to it?"),
+        [DataRequired(_l("Choose what happens to it."))],
+        choices=lambda: [SelectChoice(action, str(sentence)) for action, sentence in ACTIONS.items()],
+        coerce=Action,
+    )
+    ground = SelectField(
+        _l("Which rule does it break?"),
+        choices=lambda: [SelectChoice(key, str(word)) for key, word in GROUNDS.items()],
+        coerce=Ground,
+        default=Ground.NONE,
+    )
+    because = TextAreaField(_l("In your own words"), [Length(max=1000)], render_kw={"rows": 4})
+    version = IntegerField(widget=HiddenInput(), default=0)
+
+
+class AppealForm(Form):
+    text = TextAreaField(
+        _l("Why do you think otherwise?"),
+        [DataRequired(_l("Say why: another moderator reads it.")), Length(max=2000)],
+        render_kw={"rows": 5},
+    )
+
+
+class AnswerForm(Form):
+    upheld = RadioField(
+        _l("Does the decision stand?"),
+        [DataRequired(_l("Choose whether it stands."))],
+        choices=[
+            SelectChoice("stands", _l("It stands")),
+            SelectChoice("undone", _l("It does not stand: what it did is undone")),
+        ],
+    )
+    answer = TextAreaField(
+        _l("Your answer to who objected"),
+        [DataRequired(_l("Say why: who objected reads it.")), Length(max=1000)],
+        render_kw={"rows": 4},
+    )
+    version = IntegerField(widget=HiddenInput(), default=0)
+
+
+class ArrangeForm(Form):
+    """What a steward sets for a topic. `posts` are numbers, such as `3, 5-7`."""
+
+    state = RadioField(
+        _l("Who may answer?"),
+        [DataRequired()],
+        choices=lambda: [SelectChoice(state, str(sentence)) for state, sentence in STATES.items()],
+        coerce=TopicState,
+    )
+    space = SelectField(_l("Where does it belong?"), [DataRequired()])
+    tags = StringField(_l("Tags"), [Length(max=160)])
+    pinned = BooleanField(_l("First in its space"))
+    posts = StringField(_l("Posts that move"), [Length(max=200)])
+    title = StringField(_l("Title of the new topic"), [Optional(), Length(min=5, max=150)])
+    into = StringField(_l("Address of the other topic"), [Length(max=300)])
+
+    def numbers(self) -> set[int]:
+        found: set[int] = set()
+        for part in (self.posts.data or "").split(","):
+            first, _, last = part.strip().partition("-")
+            if first.isdecimal() and (last or first).isdecimal() and len(first) < 8 and len(last) < 8:
+                found |= set(range(int(first), min(int(last or first), int(first) + 500) + 1))
+        return found
+
+    def validate_posts(self, field: StringField) -> None:
+        if field.data and not self.numbers():
+            raise ValidationError(str(_l("Write numbers of posts, such as 3, 5-7.")))
+        if field.data and not self.title.data:
+            raise ValidationError(str(_l("Posts that move need a title for their new topic.")))
+
+
+class SpaceForm(Form):
+    visibility = RadioField(
+        _l("Who reads it?"),
+        [DataRequired()],
+        choices=lambda: [SelectChoice(key, str(sentence)) for key, sentence in VISIBILITIES.items()],
+        coerce=Visibility,
+    )
+
+    @classmethod
+    def for_site(cls) -> type["SpaceForm"]:
+        """With a description for each language of the site."""
+        fields = {
+            f"summary_{code}": TextAreaField(
+                f"{_l('What is it for?')} ({NATIVE_NAMES[code]})", [Length(max=1000)], render_kw={"rows": 3}
+            )
+            for code in settings().languages
+        }
+        return type("SpaceForm", (cls,), fields)
+
+    def summaries(self) -> dict[str, str]:
+        texts = {code: self[f"summary_{code}"].data or "" for code in settings().languages}
+        return {code: text for code, text in texts.items() if text}
+
+
+class SearchForm(Form):
+    q = StringField(_l("Words"), [Length(max=200)])
+    space = SelectField(_l("Space"), default="")
+    kind = SelectField(
+        _l("Kind"),
+        choices=[
+            SelectChoice("", _l("Everything")),
+            SelectChoice(TopicKind.QUESTION, _l("Questions")),
+            SelectChoice(TopicKind.DISCUSSION, _l("Discussions")),
+        ],
+        default="",
+    )
+    answered = SelectField(
+        _l("Answer"),
+        choices=[
+            SelectChoice("", _l("Whether or not")),
+            SelectChoice("accepted", _l("With an accepted answer")),
+            SelectChoice("none", _l("Without an answer")),
+        ],
+        default="",
+    )
+
+    def fits(self, topic: Topic) -> bool:
+        return (
+            (not self.space.data or topic.space.slug == self.space.data)
+            and (not self.kind.data or topic.kind == self.kind.data)
+            and (self.answered.data != "accepted" or topic.accepted_no is not None)
+            and (self.answered.data != "none" or topic.answer_count == 0)
+        )

@@ -7,11 +7,14 @@ remembers in the same transaction that its followers have been told, so a job th
 from collections.abc import Iterable
 from typing import Any
 
-from academy.community import finding, queries, rules
-from academy.community.models import FlagOutcome, Level, Post
+from academy.accounts.models import Role
+from academy.accounts.queries import people_with_role
+from academy.community import commands, finding, queries, rules, writing
+from academy.community.models import Action, Decision, Level, Post, ReviewKind
 from academy.kernel import clock, jobs
 from academy.kernel.db import lock_row
 from academy.kernel.markup import excerpt
+from academy.kernel.subjects import Ref
 from academy.kernel.web import base_address, external_address
 from academy.notifications.commands import notify, notify_selected
 from academy.settings import settings
@@ -27,20 +30,33 @@ def post_written(post_id: int) -> None:
     finding.index_topic(post.topic)
     _tell_who_is_called(post)
     if post.told_at is None:
-        _tell_who_began(post)
-        _tell_who_follows(post)
+        quoted = _tell_who_is_quoted(post)
+        if post.topic.author_id not in quoted:
+            _tell_who_began(post)
+        _tell_who_follows(post, otherwise=quoted)
         post.told_at = clock.now()
 
 
 def _tell_who_is_called(post: Post) -> None:
     to_tell = []
     blocked = queries.who_has_blocked(post.author_id)
+    here = queries.may_enter(post.topic, queries.calls_in(post))
     for mention, level in queries.calls_to_tell(post):
         mention.told = True
         knows_already = level is Level.WATCHING and post.told_at is not None
-        if level is not Level.MUTED and not knows_already and mention.person_id not in blocked:
+        if level is not Level.MUTED and not knows_already and mention.person_id in here - blocked:
             to_tell.append(mention.person_id)
     _tell(to_tell, "community.mentioned", post, because="called")
+
+
+def _tell_who_is_quoted(post: Post) -> set[int]:
+    """Whose post it answers by quoting it; who is called is told of that."""
+    if not (posts := writing.posts_quoted_in(post.html)):
+        return set()
+    people = queries.authors_of(posts, post.topic) - queries.calls_in(post) - {post.author_id}
+    people = queries.may_enter(post.topic, people) - queries.who_has_blocked(post.author_id)
+    _tell(people, "community.quoted", post, because="quoted")
+    return people
 
 
 def _tell_who_began(post: Post) -> None:
@@ -53,10 +69,10 @@ def _tell_who_began(post: Post) -> None:
         _tell([author], "community.answered", post, because="wrote", first_unread=True)
 
 
-def _tell_who_follows(post: Post) -> None:
+def _tell_who_follows(post: Post, *, otherwise: set[int]) -> None:
     first = post.no == 1
     notify_selected(
-        queries.followers_to_tell(post),
+        queries.followers_to_tell(post, otherwise=otherwise),
         "community.started" if first else "community.replied",
         post.topic.ref,
         address=_address(post, first_unread=not first),
@@ -73,18 +89,103 @@ def answer_accepted(post_id: int) -> None:
         _tell([post.author_id], "community.accepted", post, because="author")
 
 
-@jobs.job("community.post_hidden")
-def post_hidden(post_id: int) -> None:
-    post = queries.post_with_id(post_id)
-    if post is not None and post.hidden_at is not None:
-        _tell([post.author_id], "community.hidden", post, because="author", reason=post.hidden_because)
+@jobs.job("community.decided")
+def decided(decision_id: int, reporters: list[int]) -> None:
+    """The author of what was hidden or held, and who reported it, each with the reason and the way to object."""
+    decision = queries.decision_with_id(decision_id)
+    if decision is None:
+        return
+    if decision.action is Action.HIDDEN or decision.kind is ReviewKind.HELD:
+        kind = "community.hidden" if decision.action is Action.HIDDEN else "community.released"
+        _tell_of_decision([decision.author_id], kind, decision, because="author")
+    _tell_of_decision(
+        reporters, "community.decided", decision, because="reporter", hidden=decision.action is Action.HIDDEN
+    )
 
 
-@jobs.job("community.flags_decided")
-def flags_decided(post_id: int, people: list[int], outcome: str) -> None:
-    post = queries.post_with_id(post_id)
-    if post is not None:
-        _tell(people, "community.decided", post, because="reporter", hidden=outcome == FlagOutcome.HIDDEN)
+def _tell_of_decision(people: Iterable[int], kind: str, decision: Decision, *, because: str, **facts: Any) -> None:
+    post = decision.post
+    notify(
+        people,
+        kind,
+        Ref("decision", decision.key),
+        address=_path("community.decision", key=decision.key),
+        by=None,
+        because=because,
+        no=1,
+        excerpt=excerpt(post.html, 300),
+        title=post.topic.title,
+        reason=decision.text,
+        ground=rules.GROUNDS[decision.ground].message,
+        **facts,
+    )
+
+
+@jobs.job("community.appeal_made")
+def appeal_made(appeal_id: int) -> None:
+    """Moderators other than the one who decided."""
+    found = queries.appeal_with_id(appeal_id)
+    moderators = {person.id for person in people_with_role(Role.MODERATOR)} - {found.decision.by_id}
+    others = moderators or {person.id for person in people_with_role(Role.ADMINISTRATOR)}
+    _tell_of_decision(others, "community.appealed", found.decision, because="moderator")
+
+
+@jobs.job("community.appeal_decided")
+def appeal_decided(appeal_id: int) -> None:
+    found = queries.appeal_with_id(appeal_id)
+    facts = {"upheld": bool(found.upheld), "answer": found.answer}
+    _tell_of_decision(
+        {found.person_id, found.decision.author_id},
+        "community.appeal_decided",
+        found.decision,
+        because="author",
+        **facts,
+    )
+
+
+@jobs.every(60, "remind moderators")
+def remind_moderators() -> None:
+    """What has waited for a day goes to the moderators by mail, what has waited for three to the administrators: a badge is not enough."""
+    now = clock.now()
+    for review in queries.reviews_to_remind_of(opened_before=now - rules.REMIND_AFTER):
+        raised = review.opened_at + rules.RAISE_AFTER
+        role = Role.MODERATOR if review.reminded_at is None else Role.ADMINISTRATOR
+        if review.reminded_at is not None and not (review.reminded_at < raised <= now):
+            continue
+        commands.note_reminder(review, at=now, by=None)
+        notify(
+            [person.id for person in people_with_role(role)],
+            "community.review_waits",
+            Ref("review", str(review.id)),
+            address=_path("community.review", review_id=review.id),
+            by=None,
+            because="moderator",
+            no=1,
+            title=review.post.topic.title,
+        )
+
+
+@jobs.every(60, "ask alumni to welcome newcomers")
+def ask_alumni() -> None:
+    """A first topic that nobody has answered for twelve hours is shown to a few who worked through that module, each in turn."""
+    now = clock.now()
+    waiting = queries.first_posts_without_reply(before=now - rules.WELCOME_AFTER, since=now - rules.WELCOME_WITHIN)
+    for topic in waiting:
+        people = commands.ask_to_welcome(topic, by=None)
+        notify(
+            people,
+            "community.welcome",
+            topic.ref,
+            address=_path("community.topic", address=topic.address),
+            by=None,
+            because="welcome",
+            no=1,
+            title=topic.title,
+        )
+
+
+def _path(endpoint: str, **values: Any) -> str:
+    return external_address(endpoint, **values).removeprefix(base_address(settings()))
 
 
 def _tell(
@@ -110,4 +211,4 @@ def _address(post: Post, *, first_unread: bool) -> str:
     place = rules.place_of(post.topic, post.no)
     if first_unread:
         place = {"address": post.topic.address, "post": "new", "_anchor": "new"}
-    return external_address("community.topic", **place).removeprefix(base_address(settings()))
+    return _path("community.topic", **place)

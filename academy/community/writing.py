@@ -6,8 +6,11 @@ never in code, in a link or in an attribute.
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+from typing import Protocol
 
 from academy.kernel.markup import POST, labels, rendered
 
@@ -54,7 +57,8 @@ def with_calls(html: str, slugs: Collection[str]) -> str:
 
 def in_language(html: str, language: str) -> str:
     """As a page in this language shows it."""
-    return html.replace('<a class="call" href="/people/', f'<a class="call" href="/{language}/people/')
+    html = html.replace('<a class="call" href="/people/', f'<a class="call" href="/{language}/people/')
+    return html.replace('href="/community/p/', f'href="/{language}/community/p/')
 
 
 def without_call(markdown: str, slug: str) -> str:
@@ -79,6 +83,86 @@ def _pieces(html: str) -> list[tuple[str, bool]]:
         if name and name[1] in _SILENT:
             silent += -1 if piece.startswith("</") else 1
         pieces.append((piece, False))
+    return pieces
+
+
+def tag_of(word: str) -> str:
+    """A tag as it is kept: lower case, words joined by hyphens."""
+    return re.sub(r"[^\w]+", "-", word.strip().casefold()).strip("-_")[:30]
+
+
+def quoted(markdown: str, address: str) -> str:
+    """A post as a quote that begins an answer: it names a place and no person, so nobody's name outlives their account."""
+    lines = [f"> {line}".rstrip() for line in markdown.strip().splitlines() if not line.startswith(">")]
+    return "\n".join([*lines, ">", f"> [↑]({address})"]) + "\n\n"
+
+
+_QUOTED = re.compile(r'<a [^>]*?href="(?:/[a-z]{2})?/community/p/(\d+)"')
+
+
+def posts_quoted_in(html: str) -> set[int]:
+    """The ids of the posts that are linked by their permanent address."""
+    return {int(found) for found in _QUOTED.findall(html) if len(found) < 10}
+
+
+def key_in(address: str) -> str:
+    """The key of the topic that an address, or what somebody copied of one, leads to."""
+    found = re.search(r"/t/([a-z0-9]{8})(?![a-z0-9])", address) or re.match(
+        r"([a-z0-9]{8})(?![a-z0-9])", address.strip()
+    )
+    return found[1] if found else ""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One change of a post: pieces of text, each kept, taken away or added."""
+
+    by_id: int
+    at: datetime
+    because: str
+    title: tuple[str, str]  # before and after, where it changed
+    pieces: list[tuple[str, str]]  # "same", "gone" or "new", and the text
+
+
+class Version(Protocol):
+    title: str
+    markdown: str
+    replaced_by_id: int
+    replaced_at: datetime
+    because: str
+
+
+def edits(versions: Sequence[Version], title: str, markdown: str) -> list[Edit]:
+    """The newest first; `title` and `markdown` are as they stand now."""
+    after = [*((version.title, version.markdown) for version in versions[1:]), (title, markdown)]
+    found = [
+        Edit(
+            version.replaced_by_id,
+            version.replaced_at,
+            version.because,
+            (version.title, later_title) if version.title and version.title != later_title else ("", ""),
+            _differences(version.markdown, later),
+        )
+        for version, (later_title, later) in zip(versions, after, strict=True)
+    ]
+    return found[::-1]
+
+
+LONGEST_BY_WORDS = 12_000  # characters of both; longer texts are compared by lines
+_WORDS = re.compile(r"\s+|[^\s]+")
+
+
+def _differences(before: str, after: str) -> list[tuple[str, str]]:
+    """By words, so that one changed letter does not mark a whole paragraph."""
+    by_words = len(before) + len(after) < LONGEST_BY_WORDS
+    old, new = ((_WORDS.findall(text) if by_words else text.splitlines(keepends=True)) for text in (before, after))
+    pieces: list[tuple[str, str]] = []
+    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(("same", "".join(old[i:j])))
+            continue
+        pieces += [("gone", "".join(old[i:j]))] if i < j else []
+        pieces += [("new", "".join(new[k:m]))] if k < m else []
     return pieces
 
 

@@ -28,7 +28,7 @@ class Holding:
 
 _WRITTEN = (
     Holding(
-        ("people", "roles_held"),
+        ("people", "roles_held", "profile_facts"),
         say(
             "Your account: name, e-mail address, what you tell about yourself, language, time zone, roles, and a scrambled form of your password"
         ),
@@ -76,14 +76,25 @@ _WRITTEN = (
         say("as long as the community"),
     ),
     Holding(
-        ("post_revisions", "mentions", "topic_people", "space_people", "blocks", "useful_votes", "standings"),
+        (
+            "post_revisions",
+            "mentions",
+            "topic_people",
+            "space_people",
+            "space_members",
+            "blocks",
+            "useful_votes",
+            "standings",
+            "experiences",
+            "drafts",
+        ),
         say(
             "Around it: earlier versions of your posts, where you were called by name, what you follow, have read and found useful"
         ),
         say("So that edits can be followed, and you are told what is new for you and nothing else."),
     ),
     Holding(
-        ("flags",),
+        ("flags", "reviews", "decisions", "appeals"),
         say("Posts that you reported to the moderators, and your reason"),
         say("So that somebody looks at them and can answer you."),
         say("as long as the community"),

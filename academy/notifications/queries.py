@@ -14,6 +14,7 @@ from academy.kernel.db import Moment, session
 from academy.notifications.models import Announcement, Delivery, DeliveryChoice, Inbox, Notification, Rhythm
 
 MOST_COUNTED = 100
+Rows = sa.Select[*tuple[Any, ...]]
 MOST_A_DAY = 5  # messages at once, unless somebody chose otherwise
 
 
@@ -130,7 +131,7 @@ def delivery_choice(person_id: int, group: str) -> DeliveryChoice | None:
     return session.get(DeliveryChoice, (person_id, group))
 
 
-def those_who_are_here(ids: Collection[int], because: str) -> sa.Select[Any]:
+def those_who_are_here(ids: Collection[int], because: str) -> Rows:
     """As recipients."""
     return sa.select(Person.id.label("person_id"), sa.literal(because, sa.String).label("because")).where(
         Person.id.in_(ids), Person.closed_at.is_(None)
@@ -138,8 +139,8 @@ def those_who_are_here(ids: Collection[int], because: str) -> sa.Select[Any]:
 
 
 def lines_to_write(
-    recipients: sa.Select[Any], *, kind: str, subject: str, facts: dict[str, Any], no: int, now: datetime, without: int
-) -> sa.Select[Any]:
+    recipients: Rows, *, kind: str, subject: str, facts: dict[str, Any], no: int, now: datetime, without: int
+) -> Rows:
     """Rows for everybody a statement selects, as `person_id` and `because`."""
     people = recipients.subquery()
     moment = Notification.created_at.type
@@ -187,7 +188,7 @@ def zones_without_inbox() -> list[str]:
     return [*session.scalars(sa.select(Person.time_zone).where(*_without_inbox()).distinct())]
 
 
-def inboxes_to_make(time_zone: str, *, now: datetime, next_digest_at: datetime | None) -> sa.Select[Any]:
+def inboxes_to_make(time_zone: str, *, now: datetime, next_digest_at: datetime | None) -> Rows:
     """Rows for the people of a time zone who have none."""
     moment = Inbox.digest_upto.type
     return sa.select(

@@ -35,6 +35,8 @@ def topic(
     there = where or space(given)
 
     def make() -> Topic:
+        if queries.topics_begun_since(author, clock.now() - timedelta(days=1)) > 2:
+            commands.recognise_member(author.id, because=Ref("lesson", "active-citizenship/seeing-a-need"), by=None)
         return commands.start_topic(
             there, title=title, kind=kind, language=language, text=writing.written(body), about=about, by=author
         )
@@ -47,6 +49,13 @@ def answer(given: Given, topic: Topic, author: Person, body: str = "We name a pe
         return commands.reply(fresh(topic), text=writing.written(body), by=author)
 
     return given.done(make)
+
+
+def known(given: Given, person: Person) -> Person:
+    """Who has finished a lesson."""
+    because = Ref("lesson", "active-citizenship/seeing-a-need")
+    given.done(lambda: commands.recognise_member(person.id, because=because, by=None))
+    return person
 
 
 def fresh(topic: Topic) -> Topic:

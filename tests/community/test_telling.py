@@ -37,6 +37,7 @@ def test_a_call_comes_before_an_answer_and_nobody_is_told_twice_or_of_their_own(
     topic = forum.topic(given, ada)
     forum.answer(given, topic, eva)
     told(given, ada)
+    forum.known(given, bea)
     forum.answer(
         given, topic, bea, f"@ada-bianchi and @{ian.slug}, and me, @bea-novak, but not `@eva` or mail@eva.org."
     )

@@ -1,50 +1,16 @@
-"""What is remembered.
+"""What is remembered of topics and their posts."""
 
-Posts are numbered within their topic, without gaps and for ever: a hidden post keeps its number. How far a person has read is such a
-number, immune to clocks and edits. What can be counted from rows (useful votes, followers) is counted, not kept twice; what a list is
-ordered or filtered by stands on the topic.
-"""
-
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from academy.accounts.models import Person
+from academy.community.models.spaces import Space
 from academy.kernel.db import Base, stored
-from academy.kernel.privacy import BLANK, DELETE, KEEP, NotPersonal, Personal
+from academy.kernel.privacy import DELETE, KEEP, NotPersonal, Personal
 from academy.kernel.subjects import Ref
-
-
-class Space(Base):
-    """A room of the forum: one for each module, and one for everything else."""
-
-    __tablename__ = "spaces"
-    __shared__ = True
-    __privacy__ = NotPersonal("a room and its title")
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
-    position: Mapped[int]
-    titles: Mapped[dict[str, Any]]  # by language
-    summaries: Mapped[dict[str, Any]]
-    hue: Mapped[int | None]
-    about: Mapped[str | None] = mapped_column(sa.String(200))  # a Ref as text
-    opened_at: Mapped[datetime]
-
-    def titled(self, language: str) -> str:
-        return _said(self.titles, language)
-
-    def summary_in(self, language: str) -> str:
-        return _said(self.summaries, language)
-
-
-def _said(texts: Mapping[str, str], language: str) -> str:
-    """In this language, else in the first that there is."""
-    return texts.get(language) or next(iter(texts.values()), "")
 
 
 class TopicKind(StrEnum):
@@ -54,10 +20,14 @@ class TopicKind(StrEnum):
 
 class TopicState(StrEnum):
     OPEN = "open"
-    CLOSED = "closed"  # can be read, voted on and reported; nobody answers any more
+    ALUMNI = "alumni"  # its edition is over: everybody who ever took the course answers
+    CLOSED = "closed"  # can be read, found useful and reported; nobody answers any more
+    ARCHIVED = "archived"  # stays as it is: it can be read and reported
 
 
 _VISIBLE = sa.text("hidden_at IS NULL")
+_PINNED = sa.text("pinned_at IS NOT NULL")
+_THREAD = sa.text("is_thread")
 _UNANSWERED = sa.text("hidden_at IS NULL AND kind = 'question' AND answer_count = 0")
 
 
@@ -92,6 +62,8 @@ class Topic(Base):
         ),
         sa.Index("ix_topics_about", "about", "last_post_at"),
         sa.Index("ix_topics_author_id", "author_id"),
+        sa.Index("ix_topics_pinned", "space_id", "pinned_at", sqlite_where=_PINNED, postgresql_where=_PINNED),
+        sa.Index("uq_topics_thread", "about", unique=True, sqlite_where=_THREAD, postgresql_where=_THREAD),
         sa.CheckConstraint("last_visible_no <= highest_no", name="visible_numbers_exist"),
     )
     __privacy__ = Personal("author_id", on_erasure=KEEP)  # the answers of others need their question; the name goes
@@ -114,6 +86,10 @@ class Topic(Base):
     post_count: Mapped[int] = mapped_column(default=0)  # that can be seen
     answer_count: Mapped[int] = mapped_column(default=0)  # those among them by others than the author
     accepted_no: Mapped[int | None]
+    pinned_at: Mapped[datetime | None]  # first in its space
+    is_thread: Mapped[bool] = mapped_column(default=False)  # the one thread of what it is about, across editions
+    welcomed_at: Mapped[datetime | None]  # somebody was asked to answer the newcomer
+    merged_into: Mapped[str | None] = mapped_column(sa.String(8))  # the key of the topic where its posts stand
     space: Mapped[Space] = relationship(lazy="raise")
     author: Mapped[Person] = relationship(lazy="raise")
 
@@ -149,6 +125,7 @@ class Post(Base):
     edited_because: Mapped[str] = mapped_column(sa.String(300), default="")  # said by a moderator who changed it
     hidden_at: Mapped[datetime | None]
     hidden_because: Mapped[str] = mapped_column(sa.String(300), default="")
+    held: Mapped[bool] = mapped_column(default=False)  # hidden until a moderator has read it, not for anything wrong
     version: Mapped[int] = mapped_column(default=1)
     told_at: Mapped[datetime | None]  # those who follow have been told of it
     topic: Mapped[Topic] = relationship(lazy="raise")
@@ -190,118 +167,41 @@ class Mention(Base):
     told: Mapped[bool] = mapped_column(default=False)
 
 
-class Level(StrEnum):
-    """How close a person follows a topic."""
+class TopicTag(Base):
+    """A word by which topics are found together."""
 
-    WATCHING = "watching"  # told of each post
-    TRACKING = "tracking"  # sees that there is something new
-    NORMAL = "normal"  # has been there
-    MUTED = "muted"  # wants to hear nothing of it, not even when called
+    __tablename__ = "topic_tags"
+    __table_args__ = (sa.Index("ix_topic_tags_tag_topic_id", "tag", "topic_id"),)
+    __privacy__ = NotPersonal("a word for what a topic is about")
 
-
-class TopicPerson(Base):
-    """Where a person is in a topic. Written by one upsert that never goes backwards: `commands.mark_read`."""
-
-    __tablename__ = "topic_people"
-    __table_args__ = (
-        sa.Index("ix_topic_people_topic_id_level_person_id", "topic_id", "level", "person_id"),
-        sa.Index("ix_topic_people_person_id_level", "person_id", "level", "topic_id"),
-    )
-    __privacy__ = Personal("person_id", on_erasure=DELETE)
-
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
     topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"), primary_key=True)
-    last_read_no: Mapped[int]
-    level: Mapped[Level] = mapped_column(stored(Level))
+    tag: Mapped[str] = mapped_column(sa.String(30), primary_key=True)
 
 
-class SpacePerson(Base):
-    """How close a person follows a space: told of each post in it, of none, or as it comes."""
+class TopicMarker(Base):
+    """A line between two posts: here an edition ended, here posts came from another topic."""
 
-    __tablename__ = "space_people"
-    __table_args__ = (sa.Index("ix_space_people_space_id_level_person_id", "space_id", "level", "person_id"),)
-    __privacy__ = Personal("person_id", on_erasure=DELETE)
+    __tablename__ = "topic_markers"
+    __table_args__ = (sa.Index("ix_topic_markers_topic_id_no", "topic_id", "no"),)
+    __privacy__ = NotPersonal("says what happened to a topic, and names no person")
 
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
-    space_id: Mapped[int] = mapped_column(sa.ForeignKey("spaces.id"), primary_key=True)
-    level: Mapped[Level] = mapped_column(stored(Level))
-
-
-class Block(Base):
-    """A person who wants to read and hear nothing of another."""
-
-    __tablename__ = "blocks"
-    __table_args__ = (sa.Index("ix_blocks_blocked_id", "blocked_id"),)
-    __privacy__ = Personal("person_id", on_erasure=DELETE)
-
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
-    blocked_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
-    since: Mapped[datetime]
-
-
-class UsefulVote(Base):
-    __tablename__ = "useful_votes"
-    __table_args__ = (sa.Index("ix_useful_votes_person_id", "person_id"),)
-    __privacy__ = Personal("person_id", on_erasure=DELETE)
-
-    post_id: Mapped[int] = mapped_column(sa.ForeignKey("posts.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"))
+    no: Mapped[int]  # the post it stands after
+    kind: Mapped[str] = mapped_column(sa.String(20))  # edition_ended, split, merged
+    title: Mapped[str] = mapped_column(sa.String(200))
+    address: Mapped[str] = mapped_column(sa.String(300), default="")  # local, without the language
     at: Mapped[datetime]
 
 
-class FlagKind(StrEnum):
-    OFF_TOPIC = "off_topic"
-    RUDE = "rude"
-    SPAM = "spam"
-    ILLEGAL = "illegal"
-    OTHER = "other"
+class Draft(Base):
+    """What somebody is writing, kept while they type: another browser goes on with it."""
 
-
-class FlagOutcome(StrEnum):
-    HIDDEN = "hidden"
-    LEFT = "left"
-
-
-_WAITING = sa.text("decided_at IS NULL")
-
-
-class Flag(Base):
-    """A person asks the moderators to look at a post. The row stays after the decision: it is the log."""
-
-    __tablename__ = "flags"
-    __table_args__ = (
-        sa.Index(
-            "uq_flags_waiting",
-            "post_id",
-            "person_id",
-            unique=True,
-            sqlite_where=_WAITING,
-            postgresql_where=_WAITING,
-        ),
-        sa.Index("ix_flags_queue", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
-        sa.Index("ix_flags_person_id", "person_id"),
-    )
-    __privacy__ = Personal("person_id", on_erasure=BLANK, blank={"text": ""})
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    post_id: Mapped[int] = mapped_column(sa.ForeignKey("posts.id"))
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
-    kind: Mapped[FlagKind] = mapped_column(stored(FlagKind))
-    text: Mapped[str] = mapped_column(sa.String(1000), default="")
-    flagged_at: Mapped[datetime]
-    decided_at: Mapped[datetime | None]
-    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
-    outcome: Mapped[FlagOutcome | None] = mapped_column(stored(FlagOutcome))
-    post: Mapped[Post] = relationship(lazy="raise")
-    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
-
-
-class Standing(Base):
-    """A member who has shown to be a person who learns here. Without a row: new, with a few limits."""
-
-    __tablename__ = "standings"
+    __tablename__ = "drafts"
     __privacy__ = Personal("person_id", on_erasure=DELETE)
 
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
-    since: Mapped[datetime]
-    because: Mapped[str] = mapped_column(sa.String(200))  # a Ref as text: the lesson that was finished
+    key: Mapped[str] = mapped_column(sa.String(60), primary_key=True)  # of the form: new-topic, reply-k7m2p9xa
+    title: Mapped[str] = mapped_column(sa.String(150), default="")
+    body: Mapped[str] = mapped_column(sa.Text)
+    saved_at: Mapped[datetime]

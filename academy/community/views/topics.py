@@ -1,88 +1,36 @@
-"""How does a browser ask? Parse, command, answer."""
+"""How does a browser read, write and answer?"""
 
 from typing import Any, TypeVar
 
-from flask import Blueprint, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 
 from academy.accounts import commands as accounts
 from academy.accounts.models import Person
 from academy.accounts.viewer import member, viewer
-from academy.community import commands, queries, rules, writing
-from academy.community.forms import EditForm, FlagForm, HidingForm, PostForm, ReplyForm, TopicForm
-from academy.community.models import Level, Post, Space, Topic, TopicKind
+from academy.community import commands, queries, rules, searchable, writing
+from academy.community.forms import EditForm, PostForm, ReplyForm, TopicForm
+from academy.community.models import Level, Post, ReactionKind, Space, Topic, TopicKind
 from academy.community.queries import TopicSeen
+from academy.community.views.blueprint import bp, late, see_post, subject_of, wait_sentence
 from academy.kernel import clock
 from academy.kernel.access import require
 from academy.kernel.db import looking, only_reads
-from academy.kernel.i18n import Sentence, language, say, say_number
+from academy.kernel.i18n import language, say
 from academy.kernel.subjects import Ref, Subject, subjects_seen_by
 from academy.kernel.web import asked, draft_sent, page, random_key, same_for_visitors, see, submitted, tell
 from academy.retrieval.queries import hits
 
 F = TypeVar("F", bound=PostForm)
 
-bp = Blueprint("community", __name__, url_prefix="/<lang>/community")
 
-TOPICS = 20  # in a list
-
-
-@bp.app_template_filter()
-def in_this_language(html: str) -> Markup:
-    """Stored HTML of a post, for the page that is being made."""
-    return Markup(writing.in_language(html, language()))  # noqa: S704  # cleaned when it was saved
-
-
-# --- Reading -------------------------------------------------------------------------------------------------------
-
-
-@bp.get("")
-@same_for_visitors(60)
-def spaces() -> ResponseReturnValue:
-    person = viewer()
-    found = queries.spaces_seen_by(person)
-    return page(
-        "community/spaces.html",
-        spaces=found,
-        topics=queries.newest_in_each(person, found),
-        unread=queries.unread_topics(person) if person else [],
-        counts=queries.unread_counts(person) if person else {},
-        most=queries.MOST_COUNTED,
-        reports=queries.flags_waiting_count() if rules.may_moderate(person) else 0,
-    )
-
-
-@bp.get("/<slug>")
-@same_for_visitors(60)
-def space(slug: str) -> ResponseReturnValue:
-    person = viewer()
-    found = queries.space_seen_by(person, slug)
-    show = request.args.get("show", "")
-    show = show if show in queries.FILTERS and (person or show != "unread") else "all"
-    topics = queries.topics_in(person, found, show=show, before=request.args.get("before", ""), limit=TOPICS + 1)
-    older = (
-        url_for(".space", slug=slug, show=_shown(show), before=topics[TOPICS - 1].cursor)
-        if len(topics) > TOPICS
-        else ""
-    )
-    return page(
-        "community/space.html",
-        space=found,
-        about=_subject(person, found.about),
-        level=queries.space_level_of(person, found),
-        levels=Level,
-        topics=topics[:TOPICS],
-        show=show,
-        older=older,
-        newer=url_for(".space", slug=slug, show=_shown(show)) if "before" in request.args else "",
-    )
-
-
-def _shown(show: str) -> str | None:
-    return show if show != "all" else None
+@bp.get("/p/<int:post_id>")
+def post(post_id: int) -> ResponseReturnValue:
+    """The permanent address of a post, wherever it has been moved to."""
+    found = queries.post_anywhere_seen_by(viewer(), post_id)
+    return redirect(url_for(".topic", **rules.place_of(found.topic, found.no)))
 
 
 @bp.get("/t/<address>")
@@ -90,10 +38,25 @@ def _shown(show: str) -> str | None:
 def topic(address: str) -> ResponseReturnValue:
     """Found by its key alone; other words after it lead to the right ones."""
     seen = queries.topic_seen_by(viewer(), address.partition("-")[0])
+    if seen.topic.merged_into is not None:
+        return redirect(url_for(".topic", address=seen.topic.merged_into), 301)
     if address != seen.topic.address:
         query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
         return redirect(url_for(".topic", address=seen.topic.address) + query, 301)
-    return _topic_page(seen, ReplyForm(), no=_asked_for(seen))
+    quoted = request.args.get("quote", 0, type=int)
+    return _topic_page(seen, _reply_form(seen.topic, quoted), no=quoted or _asked_for(seen))
+
+
+def _reply_form(found: Topic, quoted: int) -> ReplyForm:
+    """With a post that is quoted, or with what this person was writing in another browser."""
+    person = viewer()
+    if person is None:
+        return ReplyForm()
+    if quoted:
+        line = queries.post_seen_by(person, found.key, quoted)
+        require(rules.may_quote(line, found, by=person))
+        return ReplyForm(data={"body": writing.quoted(line.markdown, f"/community/p/{line.id}")})
+    return ReplyForm()
 
 
 def _asked_for(seen: TopicSeen) -> int:
@@ -109,6 +72,9 @@ def _topic_page(seen: TopicSeen, form: ReplyForm, *, no: int, status: int = 200,
     first = rules.page_of(no)
     posts = queries.posts_seen_by(person, found, first=first)
     last = posts[-1].post.no if posts else 0
+    about, known = subject_of(person, found.about), queries.around(person, found)
+    if request.method == "GET" and not form.body.data:
+        form.body.data = known.draft
     return page(
         "community/topic.html",
         status=status,
@@ -120,24 +86,25 @@ def _topic_page(seen: TopicSeen, form: ReplyForm, *, no: int, status: int = 200,
         newer=_page_address(found, last + 1) if last < found.highest_no else "",
         older=_page_address(found, first - 1) if first > 1 else "",
         accepted=url_for(".topic", **rules.place_of(found, found.accepted_no)) if found.accepted_no else "",
-        about=_subject(person, found.about),
-        followers=queries.followers_count(found),
+        about=about,
+        followers=known.followers,
+        tags=queries.tags_of(found),
+        question_data=None if person else searchable.question_data(found, posts),
+        markers=queries.markers_between(found, first, last),
+        reactions=rules.REACTIONS,
+        states=rules.STATES,
         levels=Level,
         form=form,
         preview=preview,
-        may_reply=rules.may_reply(found, by=person),
+        may_reply=rules.may_reply(found, by=person, took_course=known.took_course),
         may_close=rules.may_close_topic(found, by=person),
+        may_tend=rules.may_tend_topic(steward=known.steward, by=person),
     )
 
 
 def _page_address(found: Topic, no: int) -> str:
     first = rules.page_of(no)
     return url_for(".topic", address=found.address, post=first if first > 1 else None)
-
-
-def _subject(person: Person | None, written: str | None) -> Subject | None:
-    ref = Ref.parsed(written or "")
-    return subjects_seen_by(person, [ref]).get(ref) if ref else None
 
 
 @bp.post("/t/<key>/read")
@@ -159,6 +126,8 @@ def new() -> ResponseReturnValue:
     """`space`, `about` and `title` may be given. With a title it also shows what is there already: htmx asks while it is typed."""
     person = member()
     form = _topic_form(asked(TopicForm), queries.spaces_seen_by(person))
+    if not (form.title.data or form.body.data) and (draft := queries.draft_of(person, "new-topic")):
+        form.title.data, form.body.data = draft.title, draft.body
     return _new_page(person, form)
 
 
@@ -175,9 +144,12 @@ def start_topic() -> ResponseReturnValue:
         if form.carries(lambda: begun.append(_start(form, space, by=person))):
             draft_sent("new-topic")
             draft_sent("new-topic-title")
-            tell(say("Your topic is here. You are told when somebody answers."))
+            tell(_WAITS if begun[0].hidden_at else say("Your topic is here. You are told when somebody answers."))
             return see(url_for(".topic", address=begun[0].address))
-    return _late(_new_page(person, form, status=429 if wait else 422), wait)
+    return late(_new_page(person, form, status=429 if wait else 422), wait)
+
+
+_WAITS = say("Thank you. It has a link and you are new here, so a moderator reads it first. You are told.")
 
 
 def _start(form: TopicForm, space: Space, *, by: Person) -> Topic:
@@ -188,6 +160,7 @@ def _start(form: TopicForm, space: Space, *, by: Person) -> Topic:
         language=form.language.data or language(),
         text=form.text,
         about=Ref.parsed(form.about.data or ""),
+        tags=[tag for tag in (form.tags.data or "").split(",") if tag.strip()],
         once=form.once.data or "",
         by=by,
     )
@@ -215,7 +188,7 @@ def _new_page(person: Person, form: TopicForm, *, status: int = 200, preview: st
         "community/new.html",
         status=status,
         form=form,
-        about=_subject(person, form.about.data),
+        about=subject_of(person, form.about.data),
         similar=_similar(person, form.title.data or "") if request.method == "GET" else [],
         preview=preview,
     )
@@ -242,9 +215,11 @@ def reply(key: str) -> ResponseReturnValue:
             lambda: made.append(commands.reply(found, text=form.text, once=form.once.data or "", by=person))
         ):
             draft_sent(f"reply-{key}")
-            return _see_post(made[0].topic, made[0].no)
+            if made[0].held:
+                tell(_WAITS)
+            return see_post(made[0].topic, made[0].no)
     seen = queries.topic_seen_by(person, key, anew=True)
-    return _late(_topic_page(seen, form, no=seen.topic.highest_no, status=429 if wait else 422), wait)
+    return late(_topic_page(seen, form, no=seen.topic.highest_no, status=429 if wait else 422), wait)
 
 
 @bp.post("/t/<key>/preview")
@@ -273,9 +248,9 @@ def edit_post(key: str, no: int) -> ResponseReturnValue:
     if valid and not (wait := _seconds_to_wait(form, person)) and form.carries(lambda: _edit(form, post, by=person)):
         draft_sent(f"edit-{key}-{no}")
         tell(say("Changed."))
-        return _see_post(post.topic, no)
+        return see_post(post.topic, no)
     post = queries.post_seen_by(person, key, no)
-    return _late(_edit_page(person, post, form, status=429 if wait else 422), wait)
+    return late(_edit_page(person, post, form, status=429 if wait else 422), wait)
 
 
 def _edit(form: EditForm, post: Post, *, by: Person) -> None:
@@ -324,29 +299,24 @@ def _seconds_to_wait(form: PostForm, person: Person) -> int:
         return 0
     seconds = accounts.too_many_tries("post", str(person.id), rules.POSTS_PER_PERSON, by=person)
     if seconds:
-        form.body.errors = [*form.body.errors, str(_wait(seconds))]
+        form.body.errors = [*form.body.errors, str(wait_sentence(seconds))]
     return seconds
 
 
-def _wait(seconds: int) -> Sentence:
-    return say_number(
-        "That was a lot in a short time. Wait a minute, then send it: it is still here.",
-        "That was a lot in a short time. Wait %(num)s minutes, then send it: it is still here.",
-        -(-seconds // 60),
-    )
-
-
-def _late(response: Response, wait: int) -> Response:
-    if wait:
-        response.headers["Retry-After"] = str(wait)
-    return response
-
-
-def _see_post(found: Topic, no: int) -> Response:
-    return see(url_for(".topic", **rules.place_of(found, no)))
-
-
 # --- One button each -----------------------------------------------------------------------------------------------
+
+
+@bp.post("/t/<key>/<int:no>/react")
+def react(key: str, no: int) -> ResponseReturnValue:
+    """`kind` is one of the few; none takes it back."""
+    person = member()
+    found = queries.post_seen_by(person, key, no)
+    kind = request.form.get("kind", "")
+    if kind in set(ReactionKind):
+        commands.react(found, ReactionKind(kind), by=person)
+    else:
+        commands.take_useful_back(found, by=person)
+    return see_post(found.topic, no)
 
 
 @bp.post("/t/<key>/<int:no>/useful")
@@ -356,7 +326,7 @@ def find_useful(key: str, no: int) -> ResponseReturnValue:
     post = queries.post_seen_by(person, key, no)
     act = commands.find_useful if request.form.get("on", "1") == "1" else commands.take_useful_back
     act(post, by=person)
-    return _see_post(post.topic, no)
+    return see_post(post.topic, no)
 
 
 @bp.post("/t/<key>/<int:no>/accept")
@@ -367,7 +337,7 @@ def accept_answer(key: str, no: int) -> ResponseReturnValue:
         commands.accept_answer(post, by=person)
     elif post.topic.accepted_no == no:
         commands.take_acceptance_back(post.topic, by=person)
-    return _see_post(post.topic, no)
+    return see_post(post.topic, no)
 
 
 @bp.post("/t/<key>/follow")
@@ -389,24 +359,6 @@ _FOLLOWED = {
 }
 
 
-@bp.post("/<slug>/follow")
-def follow_space(slug: str) -> ResponseReturnValue:
-    person = member()
-    found = queries.space_seen_by(person, slug)
-    chosen = request.form.get("level", "")
-    level = Level(chosen) if chosen in {Level.WATCHING, Level.NORMAL, Level.MUTED} else Level.WATCHING
-    commands.follow_space(found, level, by=person)
-    tell(_SPACE_FOLLOWED[level])
-    return see(url_for(".space", slug=slug))
-
-
-_SPACE_FOLLOWED = {
-    Level.WATCHING: say("You are told of each post in this space: in your inbox, and in the digest."),
-    Level.NORMAL: say("You follow this space no more."),
-    Level.MUTED: say("You hear nothing more of this space, and its topics leave your lists."),
-}
-
-
 @bp.post("/t/<key>/close")
 def close_topic(key: str) -> ResponseReturnValue:
     person = member()
@@ -418,80 +370,3 @@ def close_topic(key: str) -> ResponseReturnValue:
         commands.reopen_topic(found, by=person)
         tell(say("The topic is open again."))
     return see(url_for(".topic", address=found.address))
-
-
-# --- Reports and moderation ----------------------------------------------------------------------------------------
-
-
-@bp.get("/t/<key>/<int:no>/flag")
-def flag(key: str, no: int) -> ResponseReturnValue:
-    person = member()
-    post = queries.post_seen_by(person, key, no)
-    require(rules.may_flag_post(post, by=person))
-    return page("community/flag.html", post=post, topic=post.topic, form=FlagForm())
-
-
-@bp.post("/t/<key>/<int:no>/flag")
-def flag_post(key: str, no: int) -> ResponseReturnValue:
-    person = member()
-    form = submitted(FlagForm)
-    post = queries.post_seen_by(person, key, no)
-    if not form.validate():
-        return page("community/flag.html", status=422, post=post, topic=post.topic, form=form)
-    if wait := accounts.too_many_tries("flag", str(person.id), rules.FLAGS_PER_PERSON, by=person):
-        form.text.errors = [str(_wait(wait))]
-        return _late(page("community/flag.html", status=429, post=post, topic=post.topic, form=form), wait)
-    commands.flag_post(post, kind=form.chosen(), text=form.text.data or "", by=person)
-    tell(say("Thank you. A moderator looks at it, and you are told what was decided."))
-    return _see_post(post.topic, no)
-
-
-@bp.get("/flags")
-def flags() -> ResponseReturnValue:
-    require(rules.may_moderate(member()))
-    waiting = queries.flags_waiting(after=request.args.get("after", 0, type=int), limit=TOPICS + 1)
-    by_post: dict[int, list[Any]] = {}
-    for flagged in waiting[:TOPICS]:
-        by_post.setdefault(flagged.post_id, []).append(flagged)
-    return page(
-        "community/flags.html",
-        posts=[*by_post.values()],
-        kinds=rules.FLAG_KINDS,
-        older=url_for(".flags", after=waiting[TOPICS - 1].id) if len(waiting) > TOPICS else "",
-    )
-
-
-@bp.post("/t/<key>/<int:no>/leave")
-def leave_post(key: str, no: int) -> ResponseReturnValue:
-    person = member()
-    commands.leave_post(queries.post_seen_by(person, key, no), by=person)
-    tell(say("The post stays. Who reported it is told."))
-    return see(url_for(".flags"))
-
-
-@bp.get("/t/<key>/<int:no>/hide")
-def hide(key: str, no: int) -> ResponseReturnValue:
-    person = member()
-    require(rules.may_moderate(person))
-    post = queries.post_seen_by(person, key, no)
-    return page("community/hide.html", post=post, topic=post.topic, form=HidingForm())
-
-
-@bp.post("/t/<key>/<int:no>/hide")
-def hide_post(key: str, no: int) -> ResponseReturnValue:
-    person = member()
-    form = submitted(HidingForm)
-    post = queries.post_seen_by(person, key, no)
-    if form.validate() and form.carries(lambda: commands.hide_post(post, because=form.because.data or "", by=person)):
-        tell(say("The post is hidden. Its author is told why."))
-        return _see_post(post.topic, no)
-    return page("community/hide.html", status=422, post=post, topic=post.topic, form=form)
-
-
-@bp.post("/t/<key>/<int:no>/show")
-def show_post_again(key: str, no: int) -> ResponseReturnValue:
-    person = member()
-    post = queries.post_seen_by(person, key, no)
-    commands.show_post_again(post, by=person)
-    tell(say("The post is shown again."))
-    return _see_post(post.topic, no)

@@ -1,25 +1,23 @@
-"""What can be done. Each command asks its rule, changes rows and publishes the event; none commits."""
+"""What can be done with topics and posts: write, answer, change, follow, read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from academy.accounts.models import Person
 from academy.community import finding, queries, rules, writing
+from academy.community.commands.arranging import tag_topic
+from academy.community.commands.moderation import hold_post
+from academy.community.commands.people import forget_draft
 from academy.community.events import (
     AcceptanceTakenBack,
     AnswerAccepted,
-    FlagsDecided,
-    MemberRecognised,
     PostEdited,
-    PostFlagged,
     PostFoundUseful,
-    PostHidden,
-    PostShownAgain,
+    PostReactedTo,
     PostWritten,
-    SpaceArranged,
-    SpaceFollowed,
     TopicClosed,
     TopicFollowed,
     TopicReopened,
@@ -27,15 +25,12 @@ from academy.community.events import (
     UsefulTakenBack,
 )
 from academy.community.models import (
-    Flag,
-    FlagKind,
-    FlagOutcome,
     Level,
     Mention,
     Post,
     PostRevision,
+    ReactionKind,
     Space,
-    Standing,
     Topic,
     TopicKind,
     TopicPerson,
@@ -54,8 +49,6 @@ from academy.notifications.commands import read_news_about
 
 # The same words for both databases. How far somebody has read never goes back, whatever arrives late; and who
 # follows more closely by writing does so only if nothing else was chosen.
-INDEXED_AT_ONCE = 200  # topics in one transaction
-
 _BE_IN_TOPIC = sa.text(
     """
     INSERT INTO topic_people (person_id, topic_id, last_read_no, level) VALUES (:person, :topic, :no, :level)
@@ -65,46 +58,10 @@ _BE_IN_TOPIC = sa.text(
         level = CASE WHEN topic_people.level = 'tracking' THEN excluded.level ELSE topic_people.level END
     """
 )
-_BE_IN_SPACE = sa.text(
-    "INSERT INTO space_people (person_id, space_id, level) VALUES (:person, :space, :level)"
-    " ON CONFLICT (person_id, space_id) DO UPDATE SET level = excluded.level"
-)
-_VOTE = sa.text(
-    "INSERT INTO useful_votes (post_id, person_id, at) VALUES (:post, :person, :at)"
-    " ON CONFLICT (post_id, person_id) DO NOTHING"
+_REACT = sa.text(
+    "INSERT INTO useful_votes (post_id, person_id, kind, at) VALUES (:post, :person, :kind, :at)"
+    " ON CONFLICT (post_id, person_id) DO UPDATE SET kind = excluded.kind WHERE useful_votes.kind <> excluded.kind"
 ).bindparams(sa.bindparam("at", type_=UsefulVote.at.type))
-
-
-def ensure_space(
-    slug: str,
-    position: int,
-    titles: Mapping[str, str],
-    hue: int | None,
-    about: Ref | None = None,
-    *,
-    summaries: Mapping[str, str] | None = None,
-    by: Person | None,
-) -> Space:
-    """The space with this slug as it should be; nothing happens if it is."""
-    require(rules.may_arrange_space(slug, by=by))
-    wanted = {
-        "position": position,
-        "titles": dict(titles),
-        "summaries": dict(summaries or {}),
-        "hue": hue,
-        "about": str(about) if about else None,
-    }
-    space = queries.space_called(slug)
-    if space is not None and all(getattr(space, name) == value for name, value in wanted.items()):
-        return space
-    if space is None:
-        space = Space(slug=slug, opened_at=clock.now())
-        session.add(space)
-    for name, value in wanted.items():
-        setattr(space, name, value)
-    session.flush()
-    publish(SpaceArranged(by=by.id if by else None, space=slug))
-    return space
 
 
 # --- Writing -------------------------------------------------------------------------------------------------------
@@ -119,13 +76,16 @@ def start_topic(
     text: Text,
     by: Person,
     about: Ref | None = None,
+    tags: Sequence[str] = (),
     once: str = "",
 ) -> Topic:
     """`once` is the key of the form: sent twice, it begins one topic."""
 
     def make() -> Post:
-        _require_fit(text, by=by)
+        known = _require_fit(text, by=by)
         now = clock.now()
+        today = queries.topics_begun_since(by, now - timedelta(days=1)) if not known else 0
+        require(rules.may_write_more(waiting=False, topics_today=today, known=known))
         topic = Topic(
             key=random_key(8),
             slug=writing.slug_of(title),
@@ -140,7 +100,9 @@ def start_topic(
         )
         session.add(topic)
         session.flush()
-        post = _add_post(topic, text=text, once=once, by=by)
+        if tags:
+            tag_topic(topic, tags, by=by)
+        post = _add_post(topic, text=text, once=once, by=by, known=known)
         publish(TopicStarted(by=by.id, topic_id=topic.id, post_id=post.id, about=topic.about))
         return post
 
@@ -149,9 +111,10 @@ def start_topic(
 
 def reply(topic: Topic, *, text: Text, by: Person, once: str = "") -> Post:
     def make() -> Post:
-        _require_fit(text, by=by)
-        post = _add_post(topic, text=text, once=once, by=by)
-        require(rules.may_reply(topic, by=by))  # as it is behind the lock that the number has taken
+        known = _require_fit(text, by=by)
+        post = _add_post(topic, text=text, once=once, by=by, known=known)
+        # as it is behind the lock that the number has taken
+        require(rules.may_reply(topic, by=by, took_course=_took_course(topic, by)))
         publish(PostWritten(by=by.id, topic_id=topic.id, post_id=post.id))
         return post
 
@@ -171,12 +134,20 @@ def _once(once: str, make: Callable[[], Post], *, by: Person) -> Post:
         raise
 
 
-def _require_fit(text: Text, *, by: Person) -> None:
-    known = text.links <= rules.LINKS_OF_A_NEW_MEMBER or queries.is_known(by, now=clock.now())
+def _took_course(topic: Topic, by: Person) -> bool:
+    return topic.state is not TopicState.ALUMNI or queries.took_course(by, topic.space_id)
+
+
+def _require_fit(text: Text, *, by: Person) -> bool:
+    """Whether the person is known here: who is new has a few limits."""
+    known = queries.is_known(by, now=clock.now())
     require(rules.may_write(text, known=known))
+    if not known:
+        require(rules.may_write_more(waiting=queries.waits_for_a_moderator(by), topics_today=0, known=known))
+    return known
 
 
-def _add_post(topic: Topic, *, text: Text, once: str, by: Person) -> Post:
+def _add_post(topic: Topic, *, text: Text, once: str, by: Person, known: bool) -> Post:
     """Taking the next number locks the topic, so posts stand in order and what is known of it is as it is now."""
     now = clock.now()
     following = Topic.highest_no + 1
@@ -208,7 +179,11 @@ def _add_post(topic: Topic, *, text: Text, once: str, by: Person) -> Post:
     session.flush()
     _call(post, called)
     _be_in(topic, no=post.no, level=Level.WATCHING, by=by)
-    jobs.defer("community.post_written", post_id=post.id)
+    forget_draft("new-topic" if post.no == 1 else f"reply-{topic.key}", by=by)
+    if rules.must_wait_for_a_moderator(text, known=known):
+        hold_post(post, by=by)
+    else:
+        jobs.defer("community.post_written", post_id=post.id)
     return post
 
 
@@ -229,7 +204,7 @@ def edit_post(post: Post, *, text: Text, version: int, by: Person, title: str = 
     title = title if post.no == 1 and title else topic.title
     if (text.markdown, title) == (post.markdown, topic.title):
         return
-    _require_fit(text, by=by)
+    require(rules.may_write(text, known=queries.is_known(by, now=clock.now())))
     now = clock.now()
     session.add(
         PostRevision(
@@ -277,15 +252,22 @@ def take_acceptance_back(topic: Topic, *, by: Person) -> None:
         publish(AcceptanceTakenBack(by=by.id, topic_id=topic.id))
 
 
+def react(post: Post, kind: ReactionKind, *, by: Person) -> None:
+    """Useful, thanks, or the same question: one at a time, and a second one takes the place of the first."""
+    require(rules.may_vote(post, post.topic, by=by))
+    values = {"post": post.id, "person": by.id, "kind": kind.value, "at": clock.now()}
+    if session.connection().execute(_REACT, values).rowcount:
+        useful = kind is ReactionKind.USEFUL
+        publish((PostFoundUseful if useful else PostReactedTo)(by=by.id, post_id=post.id))
+
+
 def find_useful(post: Post, *, by: Person) -> None:
-    require(rules.may_vote(post, by=by))
-    voted = session.connection().execute(_VOTE, {"post": post.id, "person": by.id, "at": clock.now()})
-    if voted.rowcount:
-        publish(PostFoundUseful(by=by.id, post_id=post.id))
+    require(rules.may_vote(post, post.topic, by=by))
+    react(post, ReactionKind.USEFUL, by=by)
 
 
 def take_useful_back(post: Post, *, by: Person) -> None:
-    require(rules.may_vote(post, by=by))
+    require(rules.may_vote(post, post.topic, by=by))
     if vote := queries.vote_of(by, post):
         session.delete(vote)
         publish(UsefulTakenBack(by=by.id, post_id=post.id))
@@ -301,14 +283,6 @@ def follow_topic(topic: Topic, level: Level, *, by: Person) -> None:
         .values(level=level)
     )
     publish(TopicFollowed(by=by.id, topic_id=topic.id, level=level))
-
-
-def follow_space(space: Space, level: Level, *, by: Person) -> None:
-    """Be told of each post in it, of none, or as it comes."""
-    require(rules.may_follow(by=by))
-    values = {"person": by.id, "space": space.id, "level": level.value}
-    session.execute(_BE_IN_SPACE, values)
-    publish(SpaceFollowed(by=by.id, space=space.slug, level=level))
 
 
 def mark_read(topic: Topic, *, upto: int, by: Person) -> None:
@@ -336,71 +310,7 @@ def reopen_topic(topic: Topic, *, by: Person) -> None:
         publish(TopicReopened(by=by.id, topic_id=topic.id))
 
 
-# --- Moderation ----------------------------------------------------------------------------------------------------
-
-
-def hide_post(post: Post, *, because: str, by: Person) -> None:
-    """With its first post a topic goes as well. Its author is told why, and who reported it what became of it."""
-    require(rules.may_hide_post(because=because, by=by))
-    lock_row(post.topic)
-    if post.hidden_at is not None:
-        return
-    post.hidden_at, post.hidden_because = clock.now(), because
-    if post.topic.accepted_no == post.no:
-        post.topic.accepted_no = None
-    _count_anew(post)
-    _decide_flags(post, FlagOutcome.HIDDEN, by=by)
-    jobs.defer("community.post_hidden", post_id=post.id)
-    publish(PostHidden(by=by.id, post_id=post.id, because=because))
-
-
-def show_post_again(post: Post, *, by: Person) -> None:
-    require(rules.may_moderate(by))
-    lock_row(post.topic)
-    if post.hidden_at is None:
-        return
-    post.hidden_at, post.hidden_because = None, ""
-    _count_anew(post)
-    publish(PostShownAgain(by=by.id, post_id=post.id))
-
-
-def _count_anew(post: Post) -> None:
-    """What lists say of a topic, and what a search finds of it, after a post has gone or come back."""
-    topic = post.topic
-    if post.no == 1:
-        topic.hidden_at = post.hidden_at
-    session.flush()
-    counts = queries.counts_of(topic)
-    topic.post_count, topic.answer_count, topic.last_visible_no = counts.posts, counts.answers, counts.last_no
-    topic.last_post_at = counts.last_at or topic.last_post_at
-    finding.index_topic(topic)
-
-
-def flag_post(post: Post, *, kind: FlagKind, text: str, by: Person) -> None:
-    """Ask the moderators to look at it. A second report by the same person says the first one better."""
-    require(rules.may_flag_post(post, by=by))
-    flag = queries.flag_waiting_of(by, post)
-    if flag is None:
-        flag = Flag(post_id=post.id, person_id=by.id, flagged_at=clock.now())
-        session.add(flag)
-    flag.kind, flag.text = kind, text
-    publish(PostFlagged(by=by.id, post_id=post.id, kind=kind))
-
-
-def leave_post(post: Post, *, by: Person) -> None:
-    """It was reported, and it stays."""
-    require(rules.may_moderate(by))
-    _decide_flags(post, FlagOutcome.LEFT, by=by)
-
-
-def _decide_flags(post: Post, outcome: FlagOutcome, *, by: Person) -> None:
-    flags = queries.flags_waiting_on(post)
-    for flag in flags:
-        flag.decided_at, flag.decided_by_id, flag.outcome = clock.now(), by.id, outcome
-    if flags:
-        people = [flag.person_id for flag in flags]
-        jobs.defer("community.flags_decided", post_id=post.id, people=people, outcome=outcome.value)
-        publish(FlagsDecided(by=by.id, post_id=post.id, outcome=outcome))
+INDEXED_AT_ONCE = 200  # topics in one transaction
 
 
 def reindex(after: int = 0, *, by: Person | None) -> int | None:
@@ -410,23 +320,3 @@ def reindex(after: int = 0, *, by: Person | None) -> int | None:
     for topic in some:
         finding.index_topic(topic)
     return some[-1].id if len(some) == INDEXED_AT_ONCE else None
-
-
-def recognise_member(person_id: int, *, because: Ref, by: Person | None) -> None:
-    """The person has finished a lesson, or has come to a meeting: the limits of a new member end."""
-    require(rules.may_recognise(by=by))
-    if queries.standing_of(person_id) is None:
-        session.add(Standing(person_id=person_id, since=clock.now(), because=str(because)))
-        publish(MemberRecognised(by=by.id if by else None, person_id=person_id, because=str(because)))
-
-
-def forget_calls(person: Person, *, by: Person | None) -> None:
-    """Somebody leaves: the name goes from where others called it."""
-    require(rules.may_recognise(by=by))
-    for post in queries.posts_calling(person.id):
-        post.markdown = writing.without_call(post.markdown, person.slug)
-        post.html = writing.html_without_call(post.html, person.slug)
-        session.flush()
-        finding.index_topic(post.topic)
-    for revision in queries.revisions_naming(person.slug):
-        revision.markdown = writing.without_call(revision.markdown, person.slug)
