@@ -102,7 +102,7 @@ def by_hand(body: Body) -> bool:
     return bool(body["type"] == "open")
 
 
-def right_response(body: Body) -> Response:
+def right_response(body: Body, language: str = "") -> Response:
     """What gets full marks; nothing where there is no one right answer. A short text may have other variants."""
     match body["type"]:
         case "single":
@@ -117,9 +117,9 @@ def right_response(body: Body) -> Response:
         case "ordering":
             return {item["key"]: str(place) for place, item in enumerate(body["items"], 1)}
         case "gaps":
-            return {gap["key"]: _filling(gap) for gap in body["gaps"]}
+            return {gap["key"]: _filling(gap, language) for gap in body["gaps"]}
         case "short-text":
-            return accepted(body)[0]
+            return accepted(body, language)[0]
         case "number":
             return str(body["answer"])
         case _:
@@ -150,9 +150,11 @@ def is_weight(value: object) -> bool:
     return not isinstance(value, bool) and bool(_PER_CENT.fullmatch(str(value))) and abs(Fraction(str(value))) <= 100
 
 
-def accepted(part: Mapping[str, Any]) -> list[str]:
-    """The variants of every language: who reads in one may well answer in another."""
-    return [variant for variants in part["accepted"].values() for variant in variants]
+def accepted(part: Mapping[str, Any], first: str = "") -> list[str]:
+    """The variants of every language: who reads in one may well answer in another. `first`: the language that comes first."""
+    by_language = part["accepted"]
+    order = [first, *(code for code in by_language if code != first)]
+    return [variant for code in order for variant in by_language.get(code, ())]
 
 
 def variant_of(body: Body, typed: str) -> Mapping[str, Any] | None:
@@ -173,10 +175,10 @@ def fills(body: Body, gap: Mapping[str, Any], given: str) -> bool:
     return _hits_text(accents=bool(body.get("accents")))(gap, given)
 
 
-def _filling(gap: Mapping[str, Any]) -> str:
+def _filling(gap: Mapping[str, Any], language: str = "") -> str:
     if "choices" in gap:
         return str(next(choice["key"] for choice in gap["choices"] if choice.get("correct")))
-    return str(gap["answer"]) if "answer" in gap else accepted(gap)[0]
+    return str(gap["answer"]) if "answer" in gap else accepted(gap, language)[0]
 
 
 def _hits_text(*, accents: bool) -> Callable[[Mapping[str, Any], str], bool]:

@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 from academy.assessment import marking
 from academy.assessment.marking import WHOLE, Body, Response
 from academy.assessment.queries import Asked
-from academy.assessment.wording import Wording
+from academy.assessment.wording import Gap, Wording
 
 RIGHT, PARTLY, WRONG, OPEN, WAITING = "right", "partly", "wrong", "open", "waiting"
 
@@ -27,7 +27,7 @@ def reviewed(body: Body, said: Wording, response: Response, points: int | None) 
         state=state,
         points=points,
         yours=in_words(said, response),
-        right=in_words(said, marking.right_response(body)),
+        right=in_words(said, marking.right_response(body, said.language)),
         reasons=_reasons(body, said, response, state),
     )
 
@@ -90,5 +90,10 @@ def _about(body: Body, said: Wording, response: Response) -> list[Markup]:
     if body["type"] == "gaps" and isinstance(response, dict):
         by_key = {gap["key"]: gap for gap in body["gaps"]}
         wrong = [gap for gap in said.gaps if not marking.fills(body, by_key[gap.key], response.get(gap.key, ""))]
-        return [Markup("{}. {}").format(gap.number, gap.feedback) for gap in wrong if gap.feedback]
+        return [_numbered(gap) for gap in wrong if gap.feedback]
     return []
+
+
+def _numbered(gap: Gap) -> Markup:
+    """With the number of its gap before the first words."""
+    return gap.feedback.replace(Markup("<p>"), Markup("<p>{}. ").format(gap.number), 1)

@@ -41,6 +41,8 @@ def _answer(attempt: Attempt, answers: int, right: int, *, by: Person) -> None:
 def _mistake(body: marking.Body, order: list[str]) -> marking.Response:
     """Something that can be answered and is not all right."""
     key = marking.right_response(body)
+    if body["type"] == "gaps" and isinstance(key, dict):
+        return dict([*key.items()][1:])
     if isinstance(key, dict):
         return dict(zip(key, [*key.values()][::-1], strict=True))
     if isinstance(key, list):

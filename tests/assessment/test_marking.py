@@ -291,6 +291,13 @@ def test_gaps_are_filled_by_words_numbers_and_choices() -> None:
             check_shape(question, wrong)
 
 
+def test_the_right_answer_is_said_in_the_language_of_the_reader() -> None:
+    assert (
+        right_response(body("short-text"), "it") == "Danubio" and right_response(body("short-text"), "en") == "Danube"
+    )
+    assert right_response(body("gaps"), "it") == {"a": "Danubio", "b": "2850", "c": "black"}
+
+
 def test_an_open_answer_is_marked_by_a_person_but_an_empty_one_is_nothing() -> None:
     assert fraction(body("open"), "The Drava, at Ptuj.") is None and fraction(body("open"), "") == 0
     check_shape(body("open"), "x" * 20_000)

@@ -16,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from academy.settings import ROOT
+from tests.browser.ways import WAYS, Hand, Way
 
 CHROMIUM = [
     "--disable-gpu",
@@ -145,3 +146,30 @@ def faults_of(page: Page) -> list[str]:
     if before:
         page.set_viewport_size(before)
     return [*said, *([f"{over} px wider than a small phone"] if over > 0 else [])]
+
+
+Begun = Callable[..., Hand]
+
+
+@pytest.fixture(params=WAYS, ids=lambda way: way.name)
+def way(request: pytest.FixtureRequest) -> Way:
+    found: Way = request.param
+    return found
+
+
+@pytest.fixture
+def begun(opened: Opened, site: Site, way: Way) -> Begun:
+    """A browser of its own, as a visitor or signed in as somebody of the demo community."""
+
+    def begin(who: str = "") -> Hand:
+        page = opened(f"/{way.language}/", script=way.script, width=way.width)
+        hand = Hand(page, way, site.data)
+        if who:
+            hand.go("/sign-in")
+            hand.write("E-mail address", f"{who}@example.org")
+            hand.write("Password", PASSWORD)
+            hand.button("Sign in")
+            page.wait_for_url(lambda address: "sign-in" not in address)
+        return hand
+
+    return begin

@@ -4,41 +4,14 @@ import email
 import re
 import secrets
 import time
-from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, Page
 
-from tests.browser.conftest import PASSWORD, Opened, Site
-from tests.browser.ways import WAYS, Hand, Way
+from tests.browser.conftest import Begun, Site
+from tests.browser.ways import Hand
 from tests.given import PLAINLY
 
 SECRET = "five blue wooden chairs"
-Begun = Callable[..., Hand]
-
-
-@pytest.fixture(params=WAYS, ids=lambda way: way.name)
-def way(request: pytest.FixtureRequest) -> Way:
-    found: Way = request.param
-    return found
-
-
-@pytest.fixture
-def begun(opened: Opened, site: Site, way: Way) -> Begun:
-    """A browser of its own, as a visitor or signed in as somebody of the demo community."""
-
-    def begin(who: str = "") -> Hand:
-        page = opened(f"/{way.language}/", script=way.script, width=way.width)
-        hand = Hand(page, way, site.data)
-        if who:
-            hand.go("/sign-in")
-            hand.write("E-mail address", f"{who}@example.org")
-            hand.write("Password", PASSWORD)
-            hand.button("Sign in")
-            page.wait_for_url(lambda address: "sign-in" not in address)
-        return hand
-
-    return begin
 
 
 def mail_to(site: Site, address: str, about: str) -> str:

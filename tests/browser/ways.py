@@ -68,7 +68,9 @@ class Hand:
             self.press(box, "Space")
 
     def write(self, label: str, text: str, *, exact: bool = True) -> None:
-        field = self.page.get_by_label(self.say(label), exact=exact).first
+        self.write_into(self.page.get_by_label(self.say(label), exact=exact).first, text)
+
+    def write_into(self, field: Locator, text: str) -> None:
         if self.way.keyboard:
             self._tab_to(field)
             self.page.keyboard.type(text)
