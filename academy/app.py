@@ -31,6 +31,7 @@ import academy.organisations.views
 import academy.search.views
 import academy.studio.editions.views
 import academy.studio.marking.views
+import academy.studio.questions.views
 import academy.studio.views
 import marketplace.handlers
 import marketplace.jobs
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     academy.studio.views.bp,
     academy.studio.marking.views.bp,
     academy.studio.editions.views.bp,
+    academy.studio.questions.views.bp,
     marketplace.views.bp,
     academy.kernel.files.serving.bp,
     academy.kernel.health.bp,

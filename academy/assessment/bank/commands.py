@@ -104,3 +104,17 @@ def _with_pictures(item: Spooled) -> Spooled:
     body, shown = json.loads(written)
     files.uses(Ref("question", f"{item.bank}/{item.key}"), keys)
     return Spooled(item.bank, item.key, body, shown, item.expected, [])
+
+
+def change_tags(names: Iterable[tuple[str, str]], *, add: Sequence[str], take: Sequence[str], by: Person) -> int:
+    """Tags of many questions at once, each a new version. How many were changed."""
+    require(rules.may_store(by=by))
+    changed = 0
+    for bank, key in names:
+        question = queries.question_for(bank, key)
+        body = question.current.body
+        tags = [tag for tag in dict.fromkeys([*body.get("tags", ()), *add]) if tag not in take]
+        if tags != body.get("tags", []):
+            commands.store_question(bank, key, {**body, "tags": tags}, by=by)
+            changed += 1
+    return changed

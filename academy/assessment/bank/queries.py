@@ -1,12 +1,31 @@
 """What is in the bank, who uses it and how does it do?"""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
+from werkzeug.exceptions import NotFound
 
 from academy.assessment.exchange.carried import Body
-from academy.assessment.models import Question, QuestionVersion
+from academy.assessment.models import (
+    COUNTED,
+    MARKS,
+    Attempt,
+    AttemptSlot,
+    AttemptStep,
+    Question,
+    QuestionTag,
+    QuestionVersion,
+    Quiz,
+    QuizQuestion,
+    QuizVersion,
+    State,
+)
+from academy.assessment.queries import question_with, tags_of
 from academy.kernel.db import session
 from academy.kernel.subjects import Ref, Subject, resolves
 from academy.kernel.web import shown_address
@@ -91,3 +110,191 @@ def all_questions(banks: Sequence[str] = ()) -> Iterator[Question]:
         place = (found[-1].bank, found[-1].key)
         for question in found:
             session.expunge(question)
+
+
+# --- how questions do
+
+
+@dataclass(frozen=True)
+class AnswerMarked:
+    """What one learner answered to one question, and what it got."""
+
+    question_version_id: int
+    pos: int
+    mark: int  # that could be had; 1/10,000
+    fraction: int  # of it; 1/10,000
+    chosen: list[str] | dict[str, str] | None
+    typed: str | None
+
+
+def first_attempts(quiz: Quiz) -> Iterator[list[AnswerMarked]]:
+    """Of each learner the first attempt that is over, one after the other. What waits to be marked by a person is left out whole."""
+    rows = session.execute(
+        sa.select(
+            AttemptSlot.attempt_id,
+            AttemptSlot.pos,
+            AttemptSlot.question_version_id,
+            AttemptSlot.mark,
+            AttemptStep.kind,
+            AttemptStep.fraction,
+            AttemptStep.chosen,
+            AttemptStep.typed,
+        )
+        .join(Attempt, Attempt.id == AttemptSlot.attempt_id)
+        .outerjoin(
+            AttemptStep,
+            sa.and_(AttemptStep.slot_id == AttemptSlot.id, AttemptStep.kind.in_([*COUNTED, *MARKS])),
+        )
+        .where(
+            Attempt.quiz_id == quiz.id,
+            Attempt.number == 1,
+            Attempt.state == State.HANDED_IN,
+            ~Attempt.is_preview,
+            Attempt.to_mark == 0,
+        )
+        .order_by(AttemptSlot.attempt_id, AttemptSlot.pos, AttemptStep.seq)
+        .execution_options(yield_per=2_000)
+    )
+    for _attempt, steps in groupby(rows, key=itemgetter(0)):
+        yield [_marked(list(some)) for _pos, some in groupby(steps, key=itemgetter(1))]
+
+
+def _marked(steps: Sequence[Any]) -> AnswerMarked:
+    """The newest answer and the newest mark; what was never answered is worth nothing."""
+    _attempt, pos, version, mark, *_rest = steps[0]
+    fraction, chosen, typed = 0, None, None
+    for *_slot, kind, part, picked, written in steps:
+        if kind in COUNTED:
+            chosen, typed = picked, written
+        elif part is not None:
+            fraction = part
+    return AnswerMarked(version, pos, mark, fraction, chosen, typed)
+
+
+def versions_with_ids(ids: Iterable[int]) -> list[QuestionVersion]:
+    return list(
+        session.scalars(
+            sa.select(QuestionVersion)
+            .where(QuestionVersion.id.in_([*ids]))
+            .options(joinedload(QuestionVersion.question, innerjoin=True))
+        )
+    )
+
+
+def quizzes() -> Sequence[tuple[Quiz, int]]:
+    """All there are, with the number of learners who have handed in at least once."""
+    learners = (
+        sa.select(sa.func.count())
+        .where(Attempt.quiz_id == Quiz.id, Attempt.number == 1, Attempt.state == State.HANDED_IN, ~Attempt.is_preview)
+        .scalar_subquery()
+    )
+    rows = session.execute(sa.select(Quiz, learners).options(joinedload(Quiz.current)).order_by(Quiz.about_key))
+    return [(quiz, number) for quiz, number in rows]
+
+
+# --- the list
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of questions shows."""
+
+    q: str = ""
+    bank: str = ""
+    type: str = ""
+    tag: str = ""
+    twins: bool = False
+
+
+@dataclass(frozen=True)
+class Listed:
+    question: Question
+    tags: list[str]
+    asked: int  # times
+    quizzes: int  # that draw from it now
+
+
+def listed(wanted: Wanted, *, after: tuple[str, str] | None, limit: int) -> list[Listed]:
+    """In the order of banks and keys, those after a place."""
+    rows = sa.select(Question).join(QuestionVersion, _NEWEST).where(Question.retired_at.is_(None))
+    if wanted.bank:
+        rows = rows.where(Question.bank == wanted.bank)
+    if wanted.type:
+        rows = rows.where(QuestionVersion.type == wanted.type)
+    if wanted.tag:
+        rows = rows.where(Question.id.in_(sa.select(QuestionTag.question_id).where(QuestionTag.tag == wanted.tag)))
+    if wanted.q:
+        text = sa.cast(QuestionVersion.body, sa.Text)
+        pattern = wanted.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        rows = rows.where(
+            sa.or_(text.ilike(f"%{pattern}%", escape="\\"), Question.key.ilike(f"%{pattern}%", escape="\\"))
+        )
+    if wanted.twins:
+        again = (
+            sa.select(Question.asks)
+            .where(Question.asks != "", Question.retired_at.is_(None))
+            .group_by(Question.asks)
+            .having(sa.func.count() > 1)
+        )
+        rows = rows.where(Question.asks.in_(again))
+    if after:
+        rows = rows.where(sa.tuple_(Question.bank, Question.key) > after)
+    found = session.scalars(
+        rows.options(contains_eager(Question.current)).order_by(Question.bank, Question.key).limit(limit)
+    ).all()
+    ids = [question.id for question in found]
+    tags = tags_of(ids)
+    asked, used = times_used(ids)
+    return [
+        Listed(question, sorted(tags.get(question.id, ())), asked.get(question.id, 0), used.get(question.id, 0))
+        for question in found
+    ]
+
+
+def times_used(ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+    """How often each was asked, and how many quizzes draw from it now."""
+    asked = session.execute(
+        sa.select(QuestionVersion.question_id, sa.func.count())
+        .join(AttemptSlot, AttemptSlot.question_version_id == QuestionVersion.id)
+        .where(QuestionVersion.question_id.in_(ids))
+        .group_by(QuestionVersion.question_id)
+    )
+    used = session.execute(
+        sa.select(QuizQuestion.question_id, sa.func.count())
+        .join(QuizVersion, QuizVersion.id == QuizQuestion.quiz_version_id)
+        .join(Quiz, sa.and_(Quiz.id == QuizVersion.quiz_id, Quiz.newest == QuizVersion.n))
+        .where(QuizQuestion.question_id.in_(ids))
+        .group_by(QuizQuestion.question_id)
+    )
+    return dict(asked.all()), dict(used.all())
+
+
+def tags() -> list[str]:
+    return list(session.scalars(sa.select(QuestionTag.tag).distinct().order_by(QuestionTag.tag)))
+
+
+def question_for(bank: str, key: str) -> Question:
+    found = question_with(bank, key)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def versions_of(question: Question) -> Sequence[QuestionVersion]:
+    """The newest first."""
+    return session.scalars(
+        sa.select(QuestionVersion).where(QuestionVersion.question_id == question.id).order_by(QuestionVersion.n.desc())
+    ).all()
+
+
+def twins_of(question: Question) -> list[tuple[str, str]]:
+    """Bank and key of those that ask the same."""
+    rows = session.execute(
+        sa.select(Question.bank, Question.key).where(
+            Question.asks == question.asks,
+            Question.asks != "",
+            Question.id != question.id,
+            Question.retired_at.is_(None),
+        )
+    )
+    return [(bank, key) for bank, key in rows]
