@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime
 
 from academy.accounts import passwords, queries, rules
@@ -29,7 +30,7 @@ from academy.accounts.messages import (
     send_password_changed,
     send_reset,
 )
-from academy.accounts.models import OutsideIdentity, Person, Role, RoleHeld, SignIn
+from academy.accounts.models import Audience, OutsideIdentity, Person, ProfileFact, Role, RoleHeld, SignIn
 from academy.kernel import clock
 from academy.kernel.access import Refused, Verdict, require
 from academy.kernel.db import session
@@ -184,6 +185,21 @@ def change_address(person: Person, email: str, *, by: Person | None) -> None:
 def change_profile(person: Person, *, name: str, about: str, language: str, time_zone: str, by: Person) -> None:
     require(rules.may_change_account(person, by=by))
     person.name, person.about, person.language, person.time_zone = name, about, language, time_zone
+    publish(ProfileChanged(by=by.id, person_id=person.id))
+
+
+def describe_oneself(person: Person, facts: Mapping[str, tuple[str, Audience]], *, by: Person) -> None:
+    """Each part with who sees it; an empty one goes."""
+    require(rules.may_change_account(person, by=by))
+    known = {fact.name: fact for fact in queries.profile_facts_of(person)}
+    for name, (text, audience) in facts.items():
+        fact = known.get(name)
+        if fact is not None and not text:
+            session.delete(fact)
+        elif text:
+            fact = fact or ProfileFact(person_id=person.id, name=name)
+            fact.text, fact.folded, fact.audience = text, text.casefold(), audience
+            session.add(fact)
     publish(ProfileChanged(by=by.id, person_id=person.id))
 
 

@@ -7,6 +7,8 @@ from wtforms import BooleanField, EmailField, PasswordField, SelectField, String
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import DataRequired, Email, InputRequired, Length
 
+from academy.accounts.models import Audience
+from academy.accounts.rules import PROFILE
 from academy.kernel.forms import Form
 from academy.kernel.i18n import NATIVE_NAMES
 from academy.settings import settings
@@ -16,6 +18,14 @@ TIME_ZONES = [*sorted(zone for zone in available_timezones() if zone.startswith(
 
 def languages() -> list[SelectChoice]:
     return [SelectChoice(code, NATIVE_NAMES[code]) for code in settings().languages]
+
+
+def audiences() -> list[SelectChoice]:
+    return [
+        SelectChoice(Audience.EVERYBODY, _l("Everybody")),
+        SelectChoice(Audience.MEMBERS, _l("Members")),
+        SelectChoice(Audience.NOBODY, _l("Nobody but me")),
+    ]
 
 
 _a_name = [DataRequired(_l("Write your name.")), Length(max=120)]
@@ -88,3 +98,23 @@ class ClosingForm(Form):
         _l("Current password"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
     )
     sure = BooleanField(_l("Yes, close my account for good"), [DataRequired()])
+
+
+class AboutMeForm(Form):
+    """What a person says of themselves; beside each part, who sees it."""
+
+    offers = TextAreaField(_l("What I offer"), [Length(max=500)], render_kw={"rows": 3})
+    offers_for = SelectField(_l("Who sees what I offer?"), choices=audiences, coerce=Audience, default=Audience.MEMBERS)
+    looks_for = TextAreaField(_l("What I look for"), [Length(max=500)], render_kw={"rows": 3})
+    looks_for_for = SelectField(
+        _l("Who sees what I look for?"), choices=audiences, coerce=Audience, default=Audience.MEMBERS
+    )
+    languages = StringField(_l("Languages I speak"), [Length(max=200)])
+    languages_for = SelectField(
+        _l("Who sees my languages?"), choices=audiences, coerce=Audience, default=Audience.MEMBERS
+    )
+    region = StringField(_l("Where I am"), [Length(max=200)])
+    region_for = SelectField(_l("Who sees where I am?"), choices=audiences, coerce=Audience, default=Audience.MEMBERS)
+
+    def facts(self) -> dict[str, tuple[str, Audience]]:
+        return {name: (self[name].data or "", self[f"{name}_for"].data) for name in PROFILE}

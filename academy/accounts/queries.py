@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from werkzeug.exceptions import NotFound
 
-from academy.accounts.models import OutsideIdentity, Person, Role, RoleHeld, SignIn
+from academy.accounts.models import Audience, OutsideIdentity, Person, ProfileFact, Role, RoleHeld, SignIn
 from academy.kernel.db import session
 from academy.kernel.shared import EDITION, known_edition
 from academy.kernel.subjects import Ref, Subject, resolves
@@ -87,6 +87,46 @@ def sign_ins_of(person: Person) -> Sequence[SignIn]:
         .order_by(SignIn.seen_at.desc())
         .limit(50)
     ).all()
+
+
+def profile_facts_of(person: Person) -> Sequence[ProfileFact]:
+    """All of them, for the person."""
+    return session.scalars(sa.select(ProfileFact).where(ProfileFact.person_id == person.id)).all()
+
+
+def profile_facts_seen_by(viewer: Person | None, person: Person) -> dict[str, str]:
+    mine = viewer is not None and viewer.id == person.id
+    audiences = _audiences_of(viewer)
+    return {fact.name: fact.text for fact in profile_facts_of(person) if mine or fact.audience in audiences}
+
+
+def _audiences_of(viewer: Person | None) -> tuple[Audience, ...]:
+    return (Audience.EVERYBODY,) if viewer is None else (Audience.EVERYBODY, Audience.MEMBERS)
+
+
+def directory_seen_by(
+    viewer: Person | None, words: str, *, after: str = "", limit: int = 30
+) -> list[tuple[Person, list[ProfileFact]]]:
+    """Who says something of themselves to this viewer, by the name in their address; with words, those who say all of them."""
+    seen = ProfileFact.audience.in_(_audiences_of(viewer))
+    people = sa.select(Person).where(
+        Person.closed_at.is_(None),
+        Person.confirmed_at.is_not(None),
+        Person.slug > after,
+        sa.exists().where(ProfileFact.person_id == Person.id, seen),
+    )
+    for word in words.casefold().split()[:5]:
+        says = sa.exists().where(
+            ProfileFact.person_id == Person.id, seen, ProfileFact.folded.contains(word, autoescape=True)
+        )
+        people = people.where(sa.or_(says, sa.func.lower(Person.name).contains(word, autoescape=True)))
+    found = session.scalars(people.order_by(Person.slug).limit(limit)).all()
+    facts: dict[int, list[ProfileFact]] = {person.id: [] for person in found}
+    for fact in session.scalars(
+        sa.select(ProfileFact).where(ProfileFact.person_id.in_(facts), seen).order_by(ProfileFact.name)
+    ):
+        facts[fact.person_id].append(fact)
+    return [(person, facts[person.id]) for person in found]
 
 
 def last_visits(people: Iterable[int]) -> dict[int, datetime]:

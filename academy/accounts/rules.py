@@ -9,6 +9,14 @@ from academy.kernel.i18n import Sentence, say
 
 SHORTEST_PASSWORD = 10
 
+# What a person may say of themselves, each part with its own audience
+PROFILE: dict[str, Sentence] = {
+    "offers": say("What I offer"),
+    "looks_for": say("What I look for"),
+    "languages": say("Languages I speak"),
+    "region": say("Where I am"),
+}
+
 # How often, and per what time: the address that is tried, and the place it is tried from.
 TRIES_PER_ACCOUNT = (10, timedelta(minutes=15))
 TRIES_PER_PLACE = (60, timedelta(minutes=15))

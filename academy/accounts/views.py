@@ -10,6 +10,7 @@ from werkzeug.exceptions import Gone, NotFound
 
 from academy.accounts import commands, passwords, queries, rules
 from academy.accounts.forms import (
+    AboutMeForm,
     AddressForm,
     ClosingForm,
     ForgottenPasswordForm,
@@ -32,6 +33,8 @@ from academy.settings import settings as site_settings
 F = TypeVar("F", bound=Form)
 
 bp = Blueprint("accounts", __name__, url_prefix="/<lang>")
+
+PEOPLE = 30  # on a page of the directory
 
 
 @bp.get("/sign-up")
@@ -248,7 +251,45 @@ def close_account() -> ResponseReturnValue:
 
 @bp.get("/people/<slug>")
 def profile(slug: str) -> ResponseReturnValue:
-    return page("accounts/profile.html", person=queries.profile_seen_by(viewer(), slug))
+    person = queries.profile_seen_by(viewer(), slug)
+    return page(
+        "accounts/profile.html",
+        person=person,
+        facts=queries.profile_facts_seen_by(viewer(), person),
+        names=rules.PROFILE,
+    )
+
+
+@bp.get("/people")
+def directory() -> ResponseReturnValue:
+    """Who says something of themselves, to whoever looks."""
+    words, after = request.args.get("q", "")[:100], request.args.get("after", "")[:80]
+    found = queries.directory_seen_by(viewer(), words, after=after, limit=PEOPLE + 1)
+    return page(
+        "accounts/directory.html",
+        words=words,
+        people=found[:PEOPLE],
+        names=rules.PROFILE,
+        older=url_for(".directory", q=words or None, after=found[PEOPLE - 1][0].slug) if len(found) > PEOPLE else "",
+    )
+
+
+@bp.get("/settings/about-me")
+def about_me() -> ResponseReturnValue:
+    facts = queries.profile_facts_of(member())
+    data = {fact.name: fact.text for fact in facts} | {f"{fact.name}_for": fact.audience for fact in facts}
+    return page("accounts/about_me.html", form=AboutMeForm(data=data), names=rules.PROFILE)
+
+
+@bp.post("/settings/about-me")
+def describe_oneself() -> ResponseReturnValue:
+    me = member()
+    form = submitted(AboutMeForm)
+    if not form.validate():
+        return page("accounts/about_me.html", status=422, form=form, names=rules.PROFILE)
+    commands.describe_oneself(_myself(), form.facts(), by=me)
+    tell(say("Saved."))
+    return see(url_for(".profile", slug=me.slug))
 
 
 def _sign_in_page(form: SignInForm, *, status: int = 200) -> ResponseReturnValue:

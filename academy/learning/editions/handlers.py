@@ -1,12 +1,21 @@
 """What follows here from what happened elsewhere?"""
 
 from academy.attendance.events import PresenceNoted, SeatTaken
+from academy.community import commands as forum
+from academy.community.models import SpaceKind, Visibility
+from academy.community.queries import space_about
 from academy.kernel import jobs
 from academy.kernel.events import handles
 from academy.kernel.i18n import in_language, say
 from academy.kernel.subjects import Ref
 from academy.learning.editions import commands, queries
-from academy.learning.editions.events import SessionCancelled, SessionChanged
+from academy.learning.editions.events import (
+    EditionEnded,
+    LearnerEnrolled,
+    LearnerLeft,
+    SessionCancelled,
+    SessionChanged,
+)
 from academy.learning.events import CourseImported, PartCompleted, PartTakenBack, TextPublished, UnitRetired
 from academy.notifications.commands import notify
 
@@ -82,3 +91,45 @@ def a_new_part_changes_what_is_asked(event: TextPublished) -> None:
 def a_part_that_goes_changes_what_is_asked(event: UnitRetired) -> None:
     if Ref.parsed(event.item) and queries.somebody_is_enrolled():
         commands.recompute_everybody(by=None)
+
+
+# --- Its room in the forum -----------------------------------------------------------------------------------------
+
+AFTER_THE_MODULES = 100  # where rooms of editions stand
+
+
+@handles(LearnerEnrolled)
+def who_enrols_enters_its_room(event: LearnerEnrolled) -> None:
+    """Each edition that has a period has a room for its own people; it is opened with the first of them."""
+    edition, _who = queries.edition_and_standing(None, event.edition)
+    if edition.self_paced:
+        return
+    room = forum.ensure_space(
+        f"edition-{edition.slug}"[:80],
+        AFTER_THE_MODULES,
+        {edition.language: edition.title},
+        None,
+        edition.ref,
+        kind=SpaceKind.EDITION,
+        visibility=Visibility.PRIVATE,
+        by=None,
+    )
+    forum.enter_space(room, event.person_id, by=None)
+
+
+@handles(LearnerLeft)
+def who_leaves_an_edition_leaves_its_room(event: LearnerLeft) -> None:
+    if room := space_about(Ref("edition", event.edition)):
+        forum.leave_space(room, event.person_id, by=None)
+
+
+@handles(EditionEnded)
+def its_topics_go_on_as_the_alumnis(event: EditionEnded) -> None:
+    edition, _who = queries.edition_and_standing(None, event.edition)
+    forum.hand_to_alumni(edition.ref, title=edition.title, address=f"/editions/{edition.slug}", by=None)
+
+
+@handles(PresenceNoted)
+def who_comes_is_known_in_the_forum(event: PresenceNoted) -> None:
+    if event.minutes > 0:
+        forum.recognise_member(event.person_id, because=Ref(event.about_kind, event.about_key), by=None)
