@@ -127,7 +127,7 @@ _WRITTEN = (
         say("30 days after sending"),
     ),
     Holding(
-        ("unit_versions", "question_versions"),
+        ("unit_versions", "guide_versions", "question_versions"),
         say("For trainers: that you wrote a version of a lesson or a question"),
         say("So that it can be seen who changed what."),
         say("as long as the course"),

@@ -63,7 +63,9 @@ authors: [The authors]
             "## More\n\nAnd a question.\n\n::practice[try-it]\n\nThe end.[^1]\n\n[^1]: A note.",
         )
         files[f"01-needs/lessons/02-asking/{language}.md"] = lesson(f"Asking ({language})", "Words about asking.")
-        files[f"01-needs/activity/{language}.md"] = lesson(f"Write a card ({language})", "## Why\n\nBecause.")
+        files[f"01-needs/activity/{language}.md"] = lesson(
+            f"Write a card ({language})", "## Why\n\nSee [how others did it](example)."
+        )
         files[f"01-needs/example/{language}.md"] = lesson(f"A card by others ({language})", "## The card\n\nInvented.")
         files[f"01-needs/facilitator/{language}.md"] = lesson(f"Four hours ({language})", "## Before\n\nChairs.")
     files["02-money/lessons/01-paying/en.md"] = lesson("Paying", "Only in English so far.")
