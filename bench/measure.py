@@ -42,6 +42,7 @@ from academy.community.writing import written
 from academy.kernel.db import database, session, transaction
 from academy.kernel.web import Academy
 from academy.settings import ROOT, settings_from
+from bench import questions
 from tests import databases
 
 ROUNDS = 5
@@ -406,7 +407,7 @@ def measure_cold_start(folder: Path) -> None:
         report("start", name, took, "s", "3 s" if name == "next_start" else "")
 
 
-NAMES = ("lesson", "topic", "answer", "post", "statements", "weight", "memory", "start")
+NAMES = ("lesson", "topic", "answer", "post", "statements", "weight", "memory", "start", "questions")
 
 
 def main() -> int:
@@ -422,6 +423,10 @@ def main() -> int:
     try:
         if not only or only == "start":
             measure_cold_start(folder)
+        if not only or only == "questions":
+            questions.measure(report)
+        if only == "questions":
+            return 0
         with academy(folder) as site:
             for name, measure in (
                 ("memory", measure_memory),

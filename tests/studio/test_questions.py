@@ -152,6 +152,7 @@ def given_module(given: Given) -> None:
         "artefact": {},
         "quiz": {},
         "glossary": [],
+        "credits": [],
     }
     texts = {"title": {"en": "Rivers"}, "summary": {"en": "x"}, "outcomes": [], "authors": [], "added_at": clock.now()}
     given.done(lambda: session.add(Module(slug="rivers", **facts, **texts)))

@@ -72,23 +72,31 @@ class Tallies:
 
 def tallies_of(attempts: Iterable[list[AnswerMarked]]) -> Tallies:
     found = Tallies({}, {}, {}, Counter())
+    alike: dict[
+        tuple[int, Hashable, int, int, int, int], int
+    ] = {}  # most learners do what others did: counted here, added up once
+    places: dict[tuple[int, int, int], int] = {}
     for answers in attempts:
         marks = [answer.mark * answer.fraction // WHOLE for answer in answers]
-        total, most = sum(marks), sum(answer.mark for answer in answers)
+        total, most, number = sum(marks), sum([answer.mark for answer in answers]), len(answers)
         found.totals[total, most] += 1
-        places = found.places.setdefault(len(answers), {})
-        for place, (answer, mark) in enumerate(zip(answers, marks, strict=True)):
-            version = answer.question_version_id
-            tally = found.questions.setdefault(version, Tally())
-            tally.add(mark, total - mark, answer.mark, answer=_kept(answer))
-            found.most_of[version] = found.most_of.get(version, 0) + most - answer.mark
-            places.setdefault(place, Counter())[mark] += 1
+        for place, answer in enumerate(answers):
+            mark = marks[place]
+            same = (answer.question_version_id, _kept(answer), mark, total - mark, answer.mark, most)
+            alike[same] = alike.get(same, 0) + 1
+            at = (number, place, mark)
+            places[at] = places.get(at, 0) + 1
+    for (version, kept, mark, rest, possible, most), times in alike.items():
+        found.questions.setdefault(version, Tally()).add(mark, rest, possible, answer=kept, times=times)
+        found.most_of[version] = found.most_of.get(version, 0) + (most - possible) * times
+    for (number, place, mark), times in places.items():
+        found.places.setdefault(number, {}).setdefault(place, Counter())[mark] += times
     return found
 
 
 def _kept(answer: AnswerMarked) -> Hashable:
     if isinstance(answer.chosen, list):
-        return tuple(sorted(answer.chosen))
+        return tuple(answer.chosen) if len(answer.chosen) < 2 else tuple(sorted(answer.chosen))
     if isinstance(answer.chosen, dict):
         return tuple(sorted(answer.chosen.items()))
     return folded(answer.typed or "")
