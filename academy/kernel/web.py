@@ -515,7 +515,7 @@ def _referring_page() -> str:
 def shown_address(endpoint: str, **values: Any) -> str | None:
     """The address of a page that may not be part of this site."""
     try:
-        return url_for(endpoint, **values)
+        return url_for(endpoint, **values) if request else _address_without_request(endpoint, values)
     except BuildError:
         return None
 

@@ -197,6 +197,20 @@ def test_who_may_no_longer_see_a_thing_finds_it_neither_in_the_inbox_nor_in_the_
         assert not [message for message in digest_run(given) if message["To"] == ada.email]
 
 
+def test_the_worker_tells_of_a_topic_as_it_is_called_now(given: Given) -> None:
+    with time_machine.travel(datetime(2026, 11, 2, 12, 0, tzinfo=UTC), tick=False) as clocks:
+        ada, bea = given.person("Ada"), given.person("Bea")
+        topic = forum.topic(given, bea, title="A title of the first hour")
+        given.done(lambda: community.follow_topic(forum.fresh(topic), Level.WATCHING, by=ada))
+        forum.answer(given, topic, bea)
+        forum.work_done(given)
+        given.done(lambda: setattr(forum.fresh(topic), "title", "A better title"))
+        given.done(jobs.begin_digests)
+        clocks.move_to(datetime(2026, 11, 3, 9, 0, tzinfo=UTC))
+        (digest,) = (message for message in digest_run(given) if message["To"] == ada.email)
+        assert "A better title" in digest.get_content() and "first hour" not in digest.get_content()
+
+
 def test_who_does_not_come_after_four_digests_gets_fewer_and_is_told(given: Given) -> None:
     with time_machine.travel(datetime(2026, 11, 2, 12, 0, tzinfo=UTC), tick=False) as clocks:
         ada = given.person("Ada")
