@@ -152,3 +152,14 @@ class SearchSaved(Event):
 @dataclass(frozen=True, kw_only=True)
 class SearchForgotten(Event):
     search_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchNews(Event):
+    search_id: int
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchesFound(ListingEvent):
+    number: int

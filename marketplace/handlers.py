@@ -34,9 +34,11 @@ from marketplace.events import (
     ListingPublished,
     ListingSentBack,
     ListingSubmitted,
+    MatchesFound,
     MessageWritten,
     OutcomeConfirmed,
     OutcomeTold,
+    SearchNews,
 )
 from marketplace.models import Interest, Listing, Outcome
 
@@ -71,7 +73,8 @@ def say_what_has_to_change(event: ListingSentBack) -> None:
 def warn_of_expiry(event: ListingExpiresSoon) -> None:
     if (listing := _listing_in(event)) and listing.expires_at:
         members = member_ids_of(listing.organisation_id)
-        _tell(members, "marketplace.listing_expires", listing, by=None, until=listing.expires_at.date().isoformat())
+        until = listing.expires_at.date().isoformat()
+        _tell(members, "marketplace.listing_expires", listing, by=None, page="marketplace.ask_renewal", until=until)
 
 
 @handles(ListingClosed)
@@ -196,6 +199,26 @@ def introduce(event: IntroductionMade) -> None:
             )
 
 
+@handles(SearchNews)
+def tell_of_news(event: SearchNews) -> None:
+    if search := queries.search_with_id(event.search_id):
+        notify(
+            [search.person_id],
+            "marketplace.search_news",
+            Ref("search", search.key),
+            address=_path("marketplace.saved"),
+            by=None,
+            titles="\n".join(event.titles),
+        )
+
+
+@handles(MatchesFound)
+def tell_of_matches(event: MatchesFound) -> None:
+    if listing := _listing_in(event):
+        members = member_ids_of(listing.organisation_id)
+        _tell(members, "marketplace.matches_found", listing, by=None, number=event.number)
+
+
 def _tell_other_side(event: InterestEvent, kind: str) -> None:
     if interest := _interest_in(event):
         owners, writers = member_ids_of(interest.listing.organisation_id), _those_who_wrote(interest)
@@ -220,7 +243,7 @@ def _tell(people: Iterable[int], kind: str, listing: Listing, *, by: int | None,
         [person_id for person_id in people if person_id != by],
         kind,
         Ref("listing", listing.slug),
-        address=_path(page) if page else _path("marketplace.show", slug=listing.slug),
+        address=_path(page or "marketplace.show", slug=listing.slug),
         by=None,
         title=listing.title,
         **facts,

@@ -44,6 +44,11 @@ def ask_after_agreements() -> None:
     commands.ask_after_agreements()
 
 
+@jobs.every(60 * 24, "tell what is new")
+def tell_what_is_new() -> None:
+    commands.tell_what_is_new()
+
+
 @jobs.every(60, "warn of expiry")
 def warn_of_expiry() -> None:
     commands.warn_of_expiry()

@@ -9,11 +9,22 @@ from academy.accounts.models import Person, Role
 from academy.kernel.access import ALLOWED, Verdict
 from academy.kernel.i18n import Sentence, say
 from academy.organisations.models import Organisation
-from marketplace.models import Agreement, AgreementState, Interest, InterestState, Kind, Listing, Outcome, State
+from marketplace.models import (
+    Agreement,
+    AgreementState,
+    Interest,
+    InterestState,
+    Kind,
+    Listing,
+    Outcome,
+    SavedSearch,
+    State,
+)
 from marketplace.vocabulary import NOT_FOR_US, OUTCOMES_TO_CHOOSE
 
 OPEN_FOR = timedelta(days=183)  # six months; renewed by one click
 WARNED_BEFORE = timedelta(days=14)
+WARNED_AGAIN = timedelta(days=2)
 MOST_OPEN = 100  # listings of one organisation that are not closed
 INTERESTS_PER_DAY = (40, timedelta(days=1))
 REPORTS_PER_DAY = (10, timedelta(days=1))
@@ -435,3 +446,22 @@ def may_introduce(person: Person | None, need: Listing, offer: Listing, *, now: 
     if not is_open(need, now=now) or not is_open(offer, now=now):
         return Verdict(say("One of the two is no longer open."), 409)
     return ALLOWED
+
+
+# --- saved searches -----------------------------------------------------------------------------------------------
+
+MOST_SEARCHES = 20
+MATCHED_WITHIN = timedelta(minutes=10)
+
+
+def may_save_search(person: Person | None, *, number: int) -> Verdict:
+    if person is None:
+        return Verdict(say("Sign in first."), 401)
+    if number >= MOST_SEARCHES:
+        return Verdict(say("There are %(number)s already. Forget some first.", number=number), 409)
+    return ALLOWED
+
+
+def may_forget_search(person: Person | None, search: SavedSearch) -> Verdict:
+    owns = person is not None and person.id == search.person_id
+    return ALLOWED if owns else Verdict(say("This search is not yours."), 404)

@@ -67,6 +67,7 @@ def _facets_of(listing: Listing) -> dict[str, Iterable[str]]:
         "resource": listing.resources,
         "target": listing.targets,
         "country": [listing.country],
+        "region": [listing.nuts2] if listing.nuts2 else [],
         "conditions": [listing.conditions],
         "language": [listing.language],
         "contact": listing.contact_languages,

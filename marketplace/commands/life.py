@@ -125,6 +125,7 @@ def _open(listing: Listing, now: datetime, *, by: Person) -> None:
     if listing.expires_at is None or rules.has_expired(listing, now=now):
         listing.expires_at, listing.warned_at = now + rules.OPEN_FOR, None
     listing.published_at = listing.published_at or now
+    listing.told_through = listing.told_through or now
     listing.state, listing.review_note = State.PUBLISHED, ""
     let_it_be_found(listing, now)
     publish(ListingPublished(by=by.id, listing_id=listing.id))

@@ -11,6 +11,7 @@ from marketplace.models.contact import (
 )
 from marketplace.models.listings import Facet, Kind, Listing, Outcome, State
 from marketplace.models.matches import Configuration, Impressions, Match, MatchList, Relation, Vector
+from marketplace.models.searches import SavedSearch
 
 __all__ = [
     "Agreement",

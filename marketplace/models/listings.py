@@ -47,6 +47,7 @@ class Listing(Base):
     __tablename__ = "listings"
     __table_args__ = (
         sa.Index("ix_listings_newest", "state", "published_at", "id"),
+        sa.Index("ix_listings_told_through", "state", "told_through"),
         sa.Index("ix_listings_closing", "state", "expires_at", "id"),
         sa.Index("ix_listings_organisation_id_id", "organisation_id", "id"),
     )
@@ -99,6 +100,7 @@ class Listing(Base):
     changed_at: Mapped[datetime]
     published_at: Mapped[datetime | None]  # when it was first public
     expires_at: Mapped[datetime | None]
+    told_through: Mapped[datetime | None]  # its people have heard of what fits and was published up to here
     warned_at: Mapped[datetime | None]  # its people were told, the last time, that it expires soon
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")

@@ -80,6 +80,16 @@ from marketplace.queries.matches import (
     without_vector,
     words_of_listings,
 )
+from marketplace.queries.searches import (
+    listings_behind,
+    news_for,
+    number_of_new_matches,
+    search_of,
+    search_with_id,
+    searches_behind,
+    searches_of,
+    wish_of,
+)
 
 __all__ = [
     "CLOSEST",
@@ -120,6 +130,7 @@ __all__ = [
     "listing_seen_by",
     "listing_with_id",
     "listings",
+    "listings_behind",
     "listings_found",
     "listings_in_other_languages",
     "listings_not_closed_of",
@@ -137,9 +148,11 @@ __all__ = [
     "message_with_id",
     "messages_of",
     "newest_listings",
+    "news_for",
     "number_heard",
     "number_not_closed",
     "number_of_matches",
+    "number_of_new_matches",
     "open_listings_after",
     "open_revisions",
     "outcomes_confirmed",
@@ -148,11 +161,16 @@ __all__ = [
     "reports_open",
     "review_queue",
     "same_needs",
+    "search_of",
+    "search_with_id",
+    "searches_behind",
+    "searches_of",
     "sentence_vectors",
     "silent_interests",
     "slug_taken",
     "vector_of",
     "vectors_by_language",
+    "wish_of",
     "without_vector",
     "words_of_listings",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """What is open to everybody, and how is it found?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -25,7 +25,7 @@ from marketplace.queries.listings import are_open, listings
 from marketplace.queries.matches import current_configuration
 
 # What a list can be narrowed by, in the order of the page. `contact` and `word` are facets too, for matching alone.
-NARROWED_BY = ("kind", "theme", "resource", "target", "country", "conditions", "language")
+NARROWED_BY = ("kind", "theme", "resource", "target", "country", "region", "conditions", "language")
 NEWEST, CLOSING, CLOSEST = "newest", "closing", "closest"
 MOST_FOUND = 200  # of a search by words
 
@@ -37,7 +37,10 @@ class Wish:
     words: str = ""
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # facet -> values, one of which must fit
     organisation: str = ""  # its slug
+    near: str = ""  # a region of NUTS 2: where there is nothing, the search widens by itself
+    town: str = ""
     sort: str = ""
+    reach: str = ""  # of `near`, once it is known
     after: str = ""  # the slug that the page before ended with
 
 
@@ -48,11 +51,15 @@ class Results:
     total: int
     counts: Mapping[str, Mapping[str, int]]  # facet -> value -> how many there would be
     more: bool
+    reach: str = ""  # how far the search had to go: town, region, part, country, anywhere
+    nothing_in: tuple[str, ...] = ()  # where it found nothing before
 
 
 def listings_found(wish: Wish, *, language: str, now: datetime, limit: int) -> Results:
     """Open listings that fit a wish, and what each further choice would leave; two statements, and two more for words."""
     slugs = _slugs_with(wish.words, language) if wish.words else None
+    reach, nothing_in = _reach(wish, slugs, now) if wish.near else ("", ())
+    wish = replace(wish, reach=reach)
     counts = _counts(wish, slugs, now)
     total = counts.pop("total", {}).get("", 0)
     statement = listings().add_columns(_fitting_number(now)).where(*_allowed_by(wish, slugs, now))
@@ -69,7 +76,31 @@ def listings_found(wish: Wish, *, language: str, now: datetime, limit: int) -> R
         total=total,
         counts=counts,
         more=len(page) > limit,
+        reach=reach,
+        nothing_in=nothing_in,
     )
+
+
+REACHES = ("town", "region", "part", "country")  # then anywhere
+
+
+def _within(wish: Wish, reach: str) -> sa.ColumnElement[bool]:
+    """The same municipality, region, group of regions (NUTS 1) or country; what can be done at a distance is asked for apart."""
+    return {
+        "town": sa.and_(Listing.nuts2 == wish.near, sa.func.lower(Listing.municipality) == wish.town.lower()),
+        "region": Listing.nuts2 == wish.near,
+        "part": Listing.nuts2.startswith(wish.near[:3]),
+        "country": Listing.country == wish.near[:2],
+    }[reach]
+
+
+def _reach(wish: Wish, slugs: list[str] | None, now: datetime) -> tuple[str, tuple[str, ...]]:
+    """The smallest surroundings that have anything, and those that have nothing; one statement."""
+    asked = [reach for reach in REACHES if reach != "town" or wish.town]
+    counts = [sa.func.count().filter(_within(wish, reach)).label(reach) for reach in asked]
+    row = session.execute(sa.select(*counts).select_from(Listing).where(*_allowed_by(wish, slugs, now))).one()
+    found = next((place for place, number in enumerate(row) if number), len(asked))
+    return (asked[found] if found < len(asked) else "anywhere"), tuple(asked[:found])
 
 
 def _fitting_number(now: datetime) -> sa.ScalarSelect[int]:
@@ -107,6 +138,8 @@ def _allowed_by(
     if wish.organisation:
         its_id = sa.select(Organisation.id).where(Organisation.slug == wish.organisation).scalar_subquery()
         conditions.append(Listing.organisation_id == its_id)
+    if wish.reach in REACHES:
+        conditions.append(_within(wish, wish.reach))
     if slugs is not None:
         conditions.append(Listing.slug.in_(slugs))
     return conditions

@@ -125,8 +125,10 @@ def listings_that_expire_soon(*, now: datetime, limit: int = 500) -> Sequence[Li
         .where(
             Listing.state.in_((State.PUBLISHED, State.PAUSED, State.IN_TALKS)),
             Listing.expires_at > now,
-            Listing.expires_at <= now + rules.WARNED_BEFORE,
-            Listing.warned_at.is_(None),
+            sa.or_(
+                sa.and_(Listing.expires_at <= now + rules.WARNED_BEFORE, Listing.warned_at.is_(None)),
+                sa.and_(Listing.expires_at <= now + rules.WARNED_AGAIN, Listing.warned_at <= now - rules.WARNED_AGAIN),
+            ),
         )
         .order_by(Listing.expires_at, Listing.id)
         .limit(limit)

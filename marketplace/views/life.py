@@ -47,6 +47,15 @@ def begin_talks(slug: str) -> ResponseReturnValue:
     return _on_mine(slug, lambda one, by: commands.begin_talks(one, by=by), done)
 
 
+@bp.get("/<slug>/renew")
+def ask_renewal(slug: str) -> ResponseReturnValue:
+    """Where the link of a warning leads: a page with one button."""
+    person = member()
+    listing = queries.listing_of(person, slug, mine_of(person))
+    require(rules.may_renew(person, listing, mine_of(person)))
+    return page("marketplace/renew.html", listing=listing, **dressing())
+
+
 @bp.post("/<slug>/renew")
 def renew(slug: str) -> ResponseReturnValue:
     return _on_mine(slug, lambda one, by: commands.renew_listing(one, by=by), say("Renewed for six months."))

@@ -10,12 +10,12 @@ from academy.accounts.viewer import viewer
 from academy.kernel import clock
 from academy.kernel.i18n import say
 from academy.kernel.traces import leave_trace
-from academy.kernel.web import draft_sent, page, see, tell
+from academy.kernel.web import canonical, draft_sent, page, see, tell
 from academy.organisations.queries import memberships_of
 from academy.organisations.territories import Country, Tongue, place, region_name
 from marketplace import commands, matching, queries, rules, vocabulary
 from marketplace.forms import ClosingForm, NotForUsForm, ReasonForm
-from marketplace.models import Listing, State
+from marketplace.models import Kind, Listing, State
 
 SHOWN_TO_OWNER, SHOWN_TO_OTHERS, SHOWN_ALIKE = 10, 3, 3
 
@@ -43,6 +43,7 @@ def listing_page(
         matches=lists.fits,
         alike=lists.alike,
         looking=not lists.in_place,
+        structured=_structured(listing) if rules.is_open(listing, now=now) else None,
         interests=queries.interests_in(listing) if ours else [],
         talking=queries.interest_counts([listing]).get(listing.id, {}),
         own_interest=own_interest,
@@ -81,6 +82,21 @@ def names_of(memberships: Any) -> dict[int, str]:
 
 def mine_of(person: Person | None) -> set[int]:
     return ids_of(memberships_of(person))
+
+
+def _structured(listing: Listing) -> dict[str, Any]:
+    """As schema.org says it, for search engines."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "Demand" if listing.kind == Kind.NEED else "Offer",
+        "name": listing.title,
+        "description": listing.summary,
+        "inLanguage": listing.language,
+        "url": canonical(),
+        "areaServed": str(place(listing.country, listing.nuts2, listing.municipality)),
+        "validThrough": listing.expires_at.isoformat() if listing.expires_at else None,
+        "provider": {"@type": "Organization", "name": listing.organisation.name},
+    }
 
 
 def _count_impressions(listing: Listing, shown: list[matching.Suggestion]) -> None:

@@ -1,6 +1,8 @@
 """From a draft to a close, as a browser sees it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -307,19 +309,30 @@ def test_it_expires_its_people_are_told_and_renew_it_in_one_click(
     assert SLUG in client.get("/en/marketplace?q=bicycles").text
 
 
-def test_two_weeks_before_its_end_its_people_are_warned_once(given: Given) -> None:
+def test_two_weeks_and_two_days_before_its_end_its_people_are_warned_and_the_link_has_one_button(given: Given) -> None:
     ada = given.person()
     listing = a_listing(given, ada, an_organisation(given, ada))
 
-    def age() -> None:
+    def warned() -> list[Any]:
+        for _twice in range(2):
+            given.done(lambda: commands.warn_of_expiry())
+        return [message for message in given.mail() if "expires on" in message["Subject"]]
+
+    def age(left: timedelta, since_warned: timedelta | None) -> None:
         one = queries.listing_with_id(listing.id)
         assert one is not None
-        one.expires_at = clock.now() + rules.WARNED_BEFORE
+        one.expires_at = clock.now() + left
+        one.warned_at = clock.now() - since_warned if since_warned else None
 
-    given.done(age)
-    given.done(lambda: commands.warn_of_expiry())
-    given.done(lambda: commands.warn_of_expiry())
-    assert len([message for message in given.mail() if "expires in two weeks" in message["Subject"]]) == 1
+    given.done(lambda: age(rules.WARNED_BEFORE, None))
+    assert len(warned()) == 1
+    given.done(lambda: age(rules.WARNED_AGAIN, timedelta(days=12)))
+    told = warned()
+    assert len(told) == 2
+    browser = given.signed_in(ada)
+    page = browser.get(given.link_in(told[-1])).text
+    assert "Is it still true?" in page and page.count("Renew for six months") == 1
+    assert browser.post(f"/en/marketplace/{listing.slug}/renew").status_code == 303
 
 
 def test_a_draft_is_thrown_away_and_what_was_public_is_not(given: Given) -> None:
