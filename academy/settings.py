@@ -44,6 +44,7 @@ class Settings:
     languages: tuple[str, ...] = ("en", "it")
     oidc: Outside | None = None
     demo: bool = False
+    archive: bool = False
     proxies: int = 0
     production: bool = False
     port: int = 8000
@@ -115,6 +116,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
             name=text("ACADEMY_OIDC_NAME"),
         ),
         demo=yes("ACADEMY_DEMO"),
+        archive=yes("ACADEMY_ARCHIVE"),
         proxies=number("ACADEMY_PROXIES", 0, 0, 9),
         production=production,
         port=number("PORT", 8000, 1, 65535),

@@ -15,6 +15,7 @@ from academy.community.rules import FOLLOWING
 from academy.kernel import clock
 from academy.kernel.db import session
 from academy.kernel.subjects import Ref
+from academy.learning.editions.models import Edition, Enrolment, Session, SessionTrainer
 from academy.learning.models import Completion, Module, Unit, UnitKind, UnitVersion
 from academy.learning.queries import Said, said
 from academy.organisations.models import Membership, Organisation
@@ -105,6 +106,7 @@ class Belongings:
     unread: Sequence[Mine]  # followed topics with something new; `number`: how many posts
     listings: Sequence[Mine]  # of my organisations; `about` is need or offer, `number`: who waits for an answer
     topics: Sequence[Mine]  # that I began; `number`: answers
+    sessions: Sequence[Mine]  # to come, soonest first; `key` is the edition, `about` the session, `state` the place
 
 
 _Branch = sa.Select[*tuple[Any, ...]]  # the columns of `Mine`, in order
@@ -118,6 +120,7 @@ def belongings_of(person: Person) -> Belongings:
         "unread": _unread_topics_of(person),
         "listings": _listings_of(person),
         "topics": _topics_of(person),
+        "sessions": _sessions_of(person),
     }
     branches = [
         sa.select(sa.literal(kind), *statement.limit(MOST_SHOWN).subquery().c) for kind, statement in kinds.items()
@@ -125,7 +128,9 @@ def belongings_of(person: Person) -> Belongings:
     found: dict[str, list[Mine]] = {kind: [] for kind in kinds}
     for kind, *facts in session.execute(sa.union_all(*branches)):
         found[kind].append(Mine(*facts))
-    return Belongings(**{kind: sorted(some, key=lambda one: one.at, reverse=True) for kind, some in found.items()})
+    return Belongings(
+        **{kind: sorted(some, key=lambda one: one.at, reverse=kind != "sessions") for kind, some in found.items()}
+    )
 
 
 def _attempts_of(person: Person) -> _Branch:
@@ -185,6 +190,27 @@ def _topics_of(person: Person) -> _Branch:
         )
         .where(Topic.author_id == person.id, Topic.hidden_at.is_(None))
         .order_by(Topic.last_post_at.desc(), Topic.id.desc())
+    )
+
+
+def _sessions_of(person: Person) -> _Branch:
+    follows = sa.exists().where(
+        Enrolment.edition_id == Session.edition_id, Enrolment.person_id == person.id, Enrolment.left_at.is_(None)
+    )
+    teaches = sa.exists().where(SessionTrainer.session_id == Session.id, SessionTrainer.person_id == person.id)
+    return (
+        sa.select(
+            Edition.slug, Session.title, Edition.language, Session.place, Session.key, sa.literal(0), Session.starts_at
+        )
+        .join(Session.edition)
+        .where(
+            Session.ends_at > clock.now(),
+            Session.cancelled_at.is_(None),
+            Edition.published_at.isnot(None),
+            Edition.ended_at.is_(None),
+            follows | teaches,
+        )
+        .order_by(Session.starts_at)
     )
 
 

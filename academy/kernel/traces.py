@@ -22,8 +22,10 @@ _writer: threading.Thread | None = None
 
 
 def leave_trace(key: Hashable, write: Callable[[], object]) -> None:
-    """Call `write` soon, in a transaction of its own; a newer trace with the same key replaces this one."""
-    if "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
+    """Call `write` soon, in a transaction of its own; a newer trace with the same key replaces this one. An archive keeps none."""
+    if current_app.extensions["settings"].archive or "prefetch" in request.headers.get(
+        "Sec-Purpose", request.headers.get("Purpose", "")
+    ):
         return
     with _lock:
         if len(_waiting) < _MOST:

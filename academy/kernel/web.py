@@ -35,7 +35,7 @@ from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response
 
 from academy.kernel import db
-from academy.kernel.access import Refused
+from academy.kernel.access import Refused, Verdict
 from academy.kernel.events import Event, handles
 from academy.kernel.forms import Form
 from academy.kernel.i18n import NATIVE_NAMES, Sentence, language, say
@@ -121,6 +121,7 @@ def init_app(app: Academy) -> None:
     app.url_value_preprocessor(_language_from_the_address)
     app.url_defaults(_language_into_the_address)
     app.before_request(_same_origin_only)
+    app.before_request(_an_archive_is_read)
     app.after_request(_compressed)
     app.after_request(_security_headers)
     app.register_error_handler(Refused, _say_no)
@@ -358,6 +359,19 @@ def preferred_language() -> str:
 
 
 # --- safety -------------------------------------------------------------------------------------------------------
+
+
+# Who has an account may still take their own data along, and nothing else is ever written
+_WRITTEN_IN_AN_ARCHIVE = frozenset({"accounts.send_sign_in", "accounts.sign_out"})
+
+
+def _an_archive_is_read() -> None:
+    """The setting ACADEMY_ARCHIVE: everything stays where it is, and nothing changes any more."""
+    archive = current_app.extensions["settings"].archive
+    if archive and not db.reading() and request.endpoint not in _WRITTEN_IN_AN_ARCHIVE:
+        raise Refused(
+            Verdict(say("This site is an archive: all of it can be read, and nothing changes any more."), 403)
+        )
 
 
 def _same_origin_only() -> None:

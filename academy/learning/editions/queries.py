@@ -219,39 +219,6 @@ def enrolled_anywhere(person_id: int) -> bool:
     )
 
 
-def enrolments_of(person: Person) -> Sequence[Enrolment]:
-    """The editions that a person follows or followed, newest first."""
-    return session.scalars(
-        sa.select(Enrolment)
-        .join(Enrolment.edition)
-        .where(Enrolment.person_id == person.id, Enrolment.left_at.is_(None))
-        .options(contains_eager(Enrolment.edition))
-        .order_by(Enrolment.since.desc())
-    ).all()
-
-
-def sessions_to_come(person: Person, now: datetime, *, limit: int = 3) -> Sequence[Session]:
-    """In the editions that this person follows or teaches in."""
-    follows = sa.exists().where(
-        Enrolment.edition_id == Session.edition_id, Enrolment.person_id == person.id, Enrolment.left_at.is_(None)
-    )
-    teaches = sa.exists().where(SessionTrainer.session_id == Session.id, SessionTrainer.person_id == person.id)
-    return session.scalars(
-        sa.select(Session)
-        .join(Session.edition)
-        .where(
-            Session.ends_at > now,
-            Session.cancelled_at.is_(None),
-            Edition.published_at.isnot(None),
-            Edition.ended_at.is_(None),
-            follows | teaches,
-        )
-        .options(contains_eager(Session.edition))
-        .order_by(Session.starts_at)
-        .limit(limit)
-    ).all()
-
-
 def message_seen_by(viewer: Person, key: str) -> GroupMessage:
     """By who wrote it and to whom it was written."""
     found = session.scalars(
