@@ -63,6 +63,7 @@ class Import:
     broken: bool = False
     _banks: list[str] | None = None
     _known: dict[str, dict[str, str]] = field(default_factory=dict)  # digests, by bank and key
+    _asking: dict[str, dict[str, str]] = field(default_factory=dict)
     _taught: dict[str, Collection[str] | None] = field(default_factory=dict)
     _lines: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -132,6 +133,11 @@ class Import:
             self._known[bank] = queries.digests(bank)
         return self._known[bank]
 
+    def _twin(self, bank: str, asked: str) -> str:
+        if bank not in self._asking:
+            self._asking[bank] = queries.known_by_what_they_ask(bank)
+        return self._asking[bank].get(asked, "")
+
     def _lessons(self, bank: str) -> Collection[str] | None:
         if bank not in self._taught:
             self._taught[bank] = self.lessons_of(bank)
@@ -185,7 +191,7 @@ class Import:
             prompt=prompt[:200],
             what=what,
             notes=notes,
-            twin=queries.twin(bank, asks(body)) if what is What.NEW else "",
+            twin=self._twin(bank, asks(body)) if what is What.NEW else "",
         )
 
 

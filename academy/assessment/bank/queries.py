@@ -76,17 +76,14 @@ def current_body(bank: str, key: str) -> Body | None:
     ).first()
 
 
-def twin(bank: str, asks: str) -> str:
-    """Key of a question of the bank that asks the same."""
-    return (
-        session.scalar(
-            sa.select(Question.key)
-            .where(Question.bank == bank, Question.asks == asks, Question.retired_at.is_(None))
-            .order_by(Question.id)
-            .limit(1)
-        )
-        or ""
+def known_by_what_they_ask(bank: str) -> dict[str, str]:
+    """The key of a question of the bank, by what it asks."""
+    rows = session.execute(
+        sa.select(Question.asks, Question.key)
+        .where(Question.bank == bank, Question.asks != "", Question.retired_at.is_(None))
+        .order_by(Question.id.desc())
     )
+    return dict(rows.all())
 
 
 def all_questions(banks: Sequence[str] = ()) -> Iterator[Question]:
