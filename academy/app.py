@@ -21,6 +21,7 @@ import academy.learning.editions.handlers
 import academy.learning.editions.jobs
 import academy.learning.editions.views
 import academy.learning.handlers
+import academy.learning.jobs
 import academy.learning.library.views
 import academy.learning.views
 import academy.notifications.handlers
@@ -29,7 +30,9 @@ import academy.notifications.views
 import academy.organisations.handlers
 import academy.organisations.views
 import academy.search.views
+import academy.studio.course.views
 import academy.studio.editions.views
+import academy.studio.lessons.views
 import academy.studio.marking.views
 import academy.studio.questions.views
 import academy.studio.views
@@ -55,6 +58,8 @@ BLUEPRINTS = (
     academy.studio.marking.views.bp,
     academy.studio.editions.views.bp,
     academy.studio.questions.views.bp,
+    academy.studio.course.views.bp,
+    academy.studio.lessons.views.bp,
     marketplace.views.bp,
     academy.kernel.files.serving.bp,
     academy.kernel.health.bp,

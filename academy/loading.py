@@ -8,14 +8,13 @@ from flask import Flask
 
 from academy.community import commands as community
 from academy.kernel.db import looking, transaction
-from academy.learning import commands, queries
+from academy.learning import authoring_queries, commands, queries
 from academy.learning.authoring import tree
 from academy.learning.authoring.course import CourseText, read
 from academy.learning.authoring.faults import Fault
 from academy.learning.changes import Changes
 from academy.learning.commands import ConflictingEdits, Imported
-from academy.learning.library import commands as library
-from academy.learning.rendering import Renderer, media_of
+from academy.learning.rendering import Renderer, make_ready
 from academy.settings import ROOT
 
 MODULES = ROOT / "modules"
@@ -92,7 +91,9 @@ def import_folder(folder: Path, *, dry_run: bool = False) -> Outcome:
     if changes.conflicts or dry_run:
         return Outcome(faults, list(changes.conflicts), changes, None)
     try:
-        _render(course, changes, renderer)
+        with looking():
+            added = authoring_queries.all_files_added()
+        make_ready(course, changes, renderer, added)
         with transaction():
             imported = commands.import_course(course, files, renderer=renderer, fingerprint=stamp, by=None)
             community.ensure_space("general", len(course.modules) + 1, GENERAL, None, by=None)
@@ -117,16 +118,3 @@ def line_of(fault: Fault) -> str:
     """`path:line: what is wrong. What to do.`"""
     place = f"{fault.path}:{fault.line}" if fault.line else fault.path
     return f"{place}: {fault.message} {fault.remedy}".rstrip()
-
-
-def _render(course: CourseText, changes: Changes, renderer: Renderer) -> None:
-    """Before the write begins: Markdown is slow, and the lock is everybody's."""
-    for module in course.modules:
-        media = media_of(module.slug, module.media)
-        pictures = any(key.startswith(f"{module.slug}/media/") for key in changes.new | changes.removed)
-        for text in module.texts:
-            if pictures or tree.key_of(text.path) in changes.new:
-                renderer.page(text.markdown, text.language, media)
-    for guide in course.guides:
-        if guide.path in changes.new:
-            renderer.page(guide.markdown, guide.language, library.NO_PICTURES)

@@ -45,6 +45,16 @@ _WRITTEN = (
         say("So that you can go on where you left off."),
     ),
     Holding(
+        ("notes",),
+        say("Your notes below the boxes to think about"),
+        say("So that you find them again. Nobody else reads them."),
+    ),
+    Holding(
+        ("files",),
+        say("Files that you sent and keep for yourself or show to others"),
+        say("So that they are there where you put them. The content goes within two days after the row."),
+    ),
+    Holding(
         ("seats", "presences", "presence_changes"),
         say(
             "Your seats and attendance: what you signed up for, whether you were there and for how long, and corrections"
@@ -127,8 +137,8 @@ _WRITTEN = (
         say("30 days after sending"),
     ),
     Holding(
-        ("unit_versions", "guide_versions", "question_versions"),
-        say("For trainers: that you wrote a version of a lesson or a question"),
+        ("unit_versions", "unit_drafts", "guide_versions", "question_versions"),
+        say("For trainers: that you wrote a version or a draft of a lesson, or a question"),
         say("So that it can be seen who changed what."),
         say("as long as the course"),
     ),

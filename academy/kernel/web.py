@@ -268,6 +268,7 @@ class _Kept:
     plain: bytes
     compressed: bytes
     content_type: str
+    policy: str  # of a page that may do more than others, such as showing a film of another site
 
 
 # How hard to compress: a page of one person costs a third of a millisecond so, and half a kilobyte more than with twice the time
@@ -308,7 +309,11 @@ def same_for_visitors(seconds: int) -> Callable[[V], V]:
             if response.status_code == 200 and "Set-Cookie" not in response.headers and news == _news:
                 html = response.get_data()
                 kept = _Kept(
-                    time.monotonic() + seconds, html, _brotli(html, SENT_OFTEN), response.headers["Content-Type"]
+                    until=time.monotonic() + seconds,
+                    plain=html,
+                    compressed=_brotli(html, SENT_OFTEN),
+                    content_type=response.headers["Content-Type"],
+                    policy=response.headers.get("Content-Security-Policy", ""),
                 )
                 _kept_pages[address] = kept
                 while len(_kept_pages) > _MOST_KEPT:
@@ -326,6 +331,8 @@ def _again(kept: _Kept) -> Response:
     response = current_app.response_class(kept.compressed if compressed else kept.plain, content_type=kept.content_type)
     if compressed:
         response.headers["Content-Encoding"] = "br"
+    if kept.policy:
+        response.headers["Content-Security-Policy"] = kept.policy
     response.vary.update({"HX-Request", "HX-Target", "Cookie"})
     return response
 

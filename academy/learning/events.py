@@ -22,6 +22,22 @@ class TextPublished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DraftDropped(Event):
+    """What was written and not published is given up."""
+
+    item: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileAdded(Event):
+    """A picture or another file is part of a module."""
+
+    module: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class UnitRetired(Event):
     item: str
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from academy.kernel.db import Base, stored
+from academy.kernel.files import StoredFile
 from academy.kernel.privacy import BLANK, DELETE, NotPersonal, Personal
 from academy.kernel.subjects import Ref
 
@@ -59,6 +60,10 @@ class Module(Base):
     added_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
     units: Mapped[list["Unit"]] = relationship(lazy="raise", back_populates="module")
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("module", self.slug)
 
 
 class UnitKind(StrEnum):
@@ -176,6 +181,72 @@ class GuideVersion(Version, Base):
     guide: Mapped[Guide] = relationship(lazy="raise", back_populates="versions")
 
 
+class UnitDraft(Base):
+    """What is being written, in one language, and not yet read by anybody else. One for all who write it: `revision` says whose is newer."""
+
+    __tablename__ = "unit_drafts"
+    __privacy__ = Personal("author_id", on_erasure=BLANK, blank={"author_id": None})
+
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(sa.String(2), primary_key=True)
+    base: Mapped[int]  # the number of the version that it was begun on; 0: none
+    revision: Mapped[int]
+    hand: Mapped[str] = mapped_column(
+        sa.String(20)
+    )  # the page that saved last: one that missed the answer is no stranger
+    title: Mapped[str] = mapped_column(sa.Text)  # everything as typed, right or wrong
+    summary: Mapped[str] = mapped_column(sa.Text)
+    minutes: Mapped[str] = mapped_column(sa.Text)
+    sources: Mapped[str] = mapped_column(sa.Text)
+    body: Mapped[str] = mapped_column(sa.Text)
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    saved_at: Mapped[datetime]
+    unit: Mapped[Unit] = relationship(lazy="raise")
+
+
+class TextPair(Base):
+    """The newest versions in two languages that say the same. `language` is the first of the two in the alphabet."""
+
+    __tablename__ = "text_pairs"
+    __privacy__ = _PUBLIC
+
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(sa.String(2), primary_key=True)
+    other: Mapped[str] = mapped_column(sa.String(2), primary_key=True)
+    n: Mapped[int]
+    other_n: Mapped[int]
+
+
+class ModuleFile(Base):
+    """A picture or another file that was added on the web: `media/<name>` of its module, until a tree brings it."""
+
+    __tablename__ = "module_files"
+    __table_args__ = (sa.UniqueConstraint("module_id", "name"),)
+    __privacy__ = _PUBLIC
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    module_id: Mapped[int] = mapped_column(sa.ForeignKey("modules.id"))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("files.id"), index=True)
+    credit: Mapped[str] = mapped_column(sa.String(300))
+    licence: Mapped[str] = mapped_column(sa.String(60))
+    added_at: Mapped[datetime]
+    file: Mapped[StoredFile] = relationship(lazy="raise")
+
+
+class OutsideLink(Base):
+    """An address of another site that a text leads to, and whether something was there when the worker last looked."""
+
+    __tablename__ = "outside_links"
+    __privacy__ = _PUBLIC
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(sa.String(2000), unique=True)
+    asked_at: Mapped[datetime] = mapped_column(index=True)  # when a text last named it
+    checked_at: Mapped[datetime | None] = mapped_column(index=True)
+    fault: Mapped[str] = mapped_column(sa.String(200), default="")  # a sentence in English; empty: it answered
+
+
 class ImportedFile(Base):
     """One file of the tree that was imported last. An import compares with these, never with what people see."""
 
@@ -215,6 +286,20 @@ class CompletionEvent(Base):
     source: Mapped[str] = mapped_column(sa.String(20))  # who says so: the learner, the quiz, later the attendance sheet
     evidence: Mapped[str] = mapped_column(sa.String(200))  # a Ref as text, or empty
     at: Mapped[datetime]
+
+
+class Note(Base):
+    """What a person wrote for themselves about a box to think about. Nobody else reads it."""
+
+    __tablename__ = "notes"
+    __privacy__ = Personal("person_id", on_erasure=DELETE)
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"), primary_key=True, index=True)
+    box: Mapped[int] = mapped_column(primary_key=True)  # which box of the text, from 1, the same in every language
+    prompt: Mapped[str] = mapped_column(sa.Text)  # what was asked when the note was written
+    text: Mapped[str] = mapped_column(sa.Text)
+    changed_at: Mapped[datetime]
 
 
 class ReadingPlace(Base):

@@ -1,5 +1,6 @@
 """What can be seen, and by whom? The course is public; what has been done is each person's own."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,8 +16,10 @@ from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import Person
 from academy.kernel.db import session
+from academy.kernel.files import StoredFile
 from academy.kernel.i18n import language as language_of_page
 from academy.kernel.markup import VERSION
+from academy.kernel.markup.films import hosts_in
 from academy.kernel.shared import released, shared
 from academy.kernel.subjects import Ref, Subject, resolves
 from academy.kernel.web import shown_address
@@ -32,6 +35,8 @@ from academy.learning.models import (
     GuideVersion,
     ImportedFile,
     Module,
+    ModuleFile,
+    Note,
     ReadingPlace,
     Unit,
     UnitKind,
@@ -230,6 +235,29 @@ class CourseSeen:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """One of these: a stretch of the text, the key of a practice question, the number of a box that a note is kept for."""
+
+    html: Markup
+    practice: str
+    box: int
+    prompt: str
+
+
+def pieces_of(parts: Iterable[Mapping[str, Any]]) -> list[Piece]:
+    """In order; the HTML was cleaned when the page was made."""
+    return [
+        Piece(
+            Markup(part.get("html", "")),  # noqa: S704
+            part.get("practice", ""),
+            int(part.get("think", 0)),
+            part.get("prompt", ""),
+        )
+        for part in parts
+    ]
+
+
+@dataclass(frozen=True)
 class TextSeen:
     """A page to read: its module, its own place in it, and what is written."""
 
@@ -247,10 +275,17 @@ class TextSeen:
         return [part["practice"] for part in self.version.parts if "practice" in part]
 
     @property
-    def pieces(self) -> list[tuple[Markup, str]]:
-        """In order: a stretch of the text, cleaned when it was published, or the key of a practice question."""
-        parts = self.version.parts
-        return [(Markup(part.get("html", "")), part.get("practice", "")) for part in parts]  # noqa: S704
+    def pieces(self) -> list[Piece]:
+        return pieces_of(self.version.parts)
+
+    @property
+    def asks_for_notes(self) -> bool:
+        return any("think" in part for part in self.version.parts)
+
+    @property
+    def film_hosts(self) -> list[str]:
+        """Whose players this page may load, once the reader asks for it."""
+        return sorted({host for part in self.version.parts for host in hosts_in(part.get("html", ""))})
 
     @property
     def number(self) -> int:
@@ -302,6 +337,66 @@ def text_seen_by(viewer: Person | None, module_slug: str, slug: str, language: s
     if part is None or part.version_id is None:
         raise NotFound
     return TextSeen(module, part, _version(part.version_id), language)
+
+
+@dataclass(frozen=True)
+class TextPrinted:
+    id: str  # of its place on the page
+    kind: UnitKind
+    language: str
+    title: str
+    summary: str
+    sources: list[str]
+    pieces: list[Piece]
+
+
+def texts_to_print(module: ModuleSeen) -> list[TextPrinted]:
+    """All lessons and the activity in one statement; the ids of each text are made its own."""
+    parts = [part for part in module.parts if part.version_id]
+    wanted = [part.version_id for part in parts]
+    versions = {row.id: row for row in session.scalars(sa.select(UnitVersion).where(UnitVersion.id.in_(wanted)))}
+    return [_printed(number, part, versions[part.version_id or 0]) for number, part in enumerate(parts, 1)]
+
+
+def _printed(number: int, part: Part, version: UnitVersion) -> TextPrinted:
+    own = [{**piece, "html": _ids_of(number, piece["html"])} if "html" in piece else piece for piece in version.parts]
+    return TextPrinted(
+        f"text-{number}",
+        part.kind,
+        version.language,
+        version.title,
+        version.summary,
+        version.sources,
+        pieces_of(own),
+    )
+
+
+def _ids_of(number: int, html: str) -> str:
+    """Headings and notes of several texts may have the same id."""
+    return re.sub(r'( id="| href="#| aria-labelledby="| popovertarget=")s-', rf"\g<1>s{number}-", html)
+
+
+def notes_about(viewer: Person | None, unit_id: int) -> dict[int, Note]:
+    """What this person wrote about one text, by box."""
+    if viewer is None:
+        return {}
+    rows = session.scalars(sa.select(Note).where(Note.person_id == viewer.id, Note.unit_id == unit_id))
+    return {note.box: note for note in rows}
+
+
+def notes_of(person: Person) -> list[tuple[Ref, list[Note]]]:
+    """All of them, in the order of the course."""
+    rows = session.execute(
+        sa.select(Note, Unit.kind, Unit.slug, Module.slug)
+        .join(Unit, Unit.id == Note.unit_id)
+        .join(Module, Module.id == Unit.module_id)
+        .where(Note.person_id == person.id)
+        .order_by(Module.position, Unit.position, Unit.id, Note.box)
+    )
+    found: defaultdict[Ref, list[Note]] = defaultdict(list)
+    for note, kind, slug, module in rows:
+        found[ref_of(kind, module, slug)].append(note)
+    return list(found.items())
 
 
 def licence_of_course() -> str:
@@ -607,8 +702,19 @@ def changes_in(course: CourseText, files: Files) -> Changes:
     web = {key_of_version(version): version.sha256 for version in shown}
     guides = [version for version in current_guide_versions() if version.guide.retired_at is None]
     web |= {path_of_guide(version): version.sha256 for version in guides}
+    web |= web_files()
     texts = {key_of(text.path) for text in course.texts}
     return changes_between(last, now, web, frozenset(texts | web.keys() | {key for key in last if key.endswith(".md")}))
+
+
+def web_files() -> dict[str, str]:
+    """Hash by key of the files that were added on the web."""
+    rows = session.execute(
+        sa.select(Module.slug, ModuleFile.name, StoredFile.sha256)
+        .join(ModuleFile, ModuleFile.module_id == Module.id)
+        .join(StoredFile, StoredFile.id == ModuleFile.file_id)
+    )
+    return {f"{slug}/media/{name}": hashed for slug, name, hashed in rows}
 
 
 def imported_contents(keys: Collection[str] | None = None) -> dict[str, tuple[str, bytes]]:
@@ -683,9 +789,12 @@ def stale_pages() -> bool:
 
 def path_of(version: UnitVersion) -> str:
     """Where its file stands in the tree; unit and module must have been loaded."""
-    unit = version.unit
+    return path_in(version.unit, version.language)
+
+
+def path_in(unit: Unit, language: str) -> str:
     place = f"lessons/{unit.position:02}-{unit.slug}" if unit.kind is UnitKind.LESSON else unit.slug
-    return f"{unit.module.folder}/{place}/{version.language}.md"
+    return f"{unit.module.folder}/{place}/{language}.md"
 
 
 def key_of_version(version: UnitVersion) -> str:

@@ -1,6 +1,6 @@
 """What is allowed, what follows? Pure: no database, no request, no clock."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from academy.accounts.models import Person, Role
@@ -99,6 +99,15 @@ def may_count_again(*, by: Person | None) -> Verdict:
     return ALLOWED if by is None else Verdict(say("The platform does this itself."), 403)
 
 
+LONGEST_NOTE = 10_000
+
+
+def may_keep_note(text: str) -> Verdict:
+    if len(text) > LONGEST_NOTE:
+        return Verdict(say("A note has at most %(number)s characters.", number=LONGEST_NOTE), 422, "text")
+    return ALLOWED
+
+
 def may_leave_place(person_id: int, *, by: Person | None) -> Verdict:
     """One's own; the platform itself when it writes down a trace."""
     return ALLOWED if by is None or by.id == person_id else Verdict(say("Only the person can change this."), 403)
@@ -108,6 +117,54 @@ def may_publish(*, by: Person | None) -> Verdict:
     if by is None or by.has(Role.TRAINER, Role.ADMINISTRATOR):
         return ALLOWED
     return Verdict(say("Trainers write the lessons."), 403)
+
+
+def may_write_lessons(person: Person) -> Verdict:
+    """Roles alone: every page asks it."""
+    return may_publish(by=person)
+
+
+def may_keep_draft(*, revision: int, newest_revision: int | None, base: int, published: int, by: Person) -> Verdict:
+    """Whoever writes on has seen what was written last: the newest draft, and what was published."""
+    if not (verdict := may_publish(by=by)):
+        return verdict
+    if newest_revision is None and revision == 0 and base == published:
+        return ALLOWED
+    if newest_revision is not None and revision == newest_revision:
+        return ALLOWED
+    return Verdict(
+        say("Somebody else has saved this text since you opened it. Both are kept: look at them side by side."), 409
+    )
+
+
+def may_send_live(serious: int, *, retired: bool) -> Verdict:
+    """Only what is wrong stops a text, never what could be better."""
+    if retired:
+        return Verdict(say("This is no longer part of the course, so it can't be published."), 409)
+    if serious:
+        return Verdict(say("What is marked as wrong has to be mended before this text can be published."), 422)
+    return ALLOWED
+
+
+def gone_on(current: Mapping[str, int], pairs: Iterable[tuple[str, int, str, int]]) -> dict[str, dict[str, int]]:
+    """For each language, the others that went on since the two said the same, with the version of theirs that they did so.
+
+    `pairs`: (language, version, other language, its version), of which each two languages have one at most.
+    """
+    found: dict[str, dict[str, int]] = {language: {} for language in current}
+    for language, n, other, other_n in pairs:
+        if language not in current or other not in current:
+            continue
+        if current[language] != n:
+            found[other][language] = n
+        if current[other] != other_n:
+            found[language][other] = other_n
+    return found
+
+
+def may_carry_course(person: Person) -> Verdict:
+    """The whole course out and in. Roles alone: every page asks it."""
+    return may_import(by=person)
 
 
 def may_import(*, by: Person | None) -> Verdict:

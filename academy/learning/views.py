@@ -13,12 +13,16 @@ from academy.accounts.models import Person
 from academy.accounts.viewer import member, viewer
 from academy.assessment import queries as assessment
 from academy.community import queries as community
+from academy.kernel import files
+from academy.kernel.db import looking
 from academy.kernel.i18n import NATIVE_NAMES, language, say
+from academy.kernel.subjects import subjects_seen_by
 from academy.kernel.traces import leave_trace
-from academy.kernel.web import page, same_for_visitors, see, tell
-from academy.learning import commands, queries
-from academy.learning.authoring.pictures import KINDS
+from academy.kernel.web import POLICY, draft_sent, page, same_for_visitors, see, submitted, tell
+from academy.learning import authoring_queries, commands, queries
+from academy.learning.authoring.pictures import KEPT, KINDS
 from academy.learning.editions.queries import evidence_of
+from academy.learning.forms import NoteForm
 from academy.learning.models import UnitKind
 from academy.learning.queries import TextSeen
 
@@ -69,6 +73,18 @@ def glossary(module: str) -> ResponseReturnValue:
     return page("learning/glossary.html", module=seen, terms=seen.terms)
 
 
+@bp.get("/<lang>/learn/<module>/print")
+@same_for_visitors(SECONDS_KEPT)
+def print_module(module: str) -> ResponseReturnValue:
+    """The whole module as a handout."""
+    seen = queries.module_seen_by(viewer(), module, language())
+    texts = queries.texts_to_print(seen)
+    keys = [piece.practice for text in texts for piece in text.pieces if piece.practice]
+    practice = assessment.practice_questions(module, keys, language()) if keys else {}
+    licence = queries.licence_of_course()
+    return page("learning/print.html", module=seen, texts=texts, practice=practice, licence=licence)
+
+
 @bp.get("/<lang>/learn/<module>/facilitator")
 @same_for_visitors(SECONDS_KEPT)
 def facilitator(module: str) -> ResponseReturnValue:
@@ -113,21 +129,48 @@ def take_back(module: str, unit: str) -> ResponseReturnValue:
     return see(_address(module, unit, found.kind))
 
 
+@bp.get("/<lang>/learn/notes")
+def notes() -> ResponseReturnValue:
+    person = member()
+    kept = queries.notes_of(person)
+    return page("learning/notes.html", kept=kept, subjects=subjects_seen_by(person, (ref for ref, _notes in kept)))
+
+
+@bp.post("/<lang>/learn/<module>/<unit>/notes")
+def keep_note(module: str, unit: str) -> ResponseReturnValue:
+    person, form = member(), submitted(NoteForm)
+    with looking():
+        seen = queries.text_seen_by(person, module, unit, language())
+    box = form.box.data or 0
+    prompt = next((piece.prompt for piece in seen.pieces if piece.box == box), None)
+    if prompt is None:
+        raise NotFound
+    found = queries.unit_seen_by(person, module, unit)
+    commands.keep_note(found, box, prompt=prompt, text=form.text.data or "", by=person)
+    draft_sent(f"note-{found.id}-{box}")
+    tell(say("Your note is kept. Only you read it."))
+    return see(queries.address_of(found.kind, module, unit) + f"#note-{box}")
+
+
 @bp.get("/media/<module>/<name>")
 def media(module: str, name: str) -> ResponseReturnValue:
     """A picture of the course. With the hash of its content in the query a browser keeps it for good."""
     kind = KINDS.get(PurePosixPath(name).suffix)
     if kind is None:
         raise NotFound
+    if added := authoring_queries.file_added_as(module, name):
+        return see(files.address_of(added))
     file = queries.picture(module, name)
     response = make_response(file.content)
     response.mimetype = kind
+    if kind in KEPT:
+        response.headers["Content-Disposition"] = f"attachment; filename={name}"
     response.set_etag(file.sha256[:32])
     lasting = request.args.get("v") == file.sha256[:12]
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if lasting else "public, max-age=300"
     if kind == KINDS[".svg"]:
         response.headers["Content-Security-Policy"] = DRAWING_POLICY
-    response.make_conditional(request)
+    response.make_conditional(request, accept_ranges=True, complete_length=len(file.content))
     return response
 
 
@@ -137,14 +180,18 @@ def _text_page(template: str, module: str, slug: str) -> ResponseReturnValue:
     if person is not None and seen.part.required:
         _leave_place(person, seen)
     lesson = seen.part.kind is UnitKind.LESSON
-    return page(
+    answer = page(
         template,
         seen=seen,
         person=person,
         practice=assessment.practice_questions(module, seen.practice_keys, language()) if seen.practice_keys else {},
         topics=community.topics_about(person, seen.part.ref, limit=5) if lesson else [],
         about=str(seen.part.ref),
+        notes=queries.notes_about(person, seen.part.unit_id) if person and seen.asks_for_notes else None,
     )
+    if seen.film_hosts:
+        answer.headers["Content-Security-Policy"] = f"{POLICY}; frame-src {' '.join(seen.film_hosts)}"
+    return answer
 
 
 def _leave_place(person: Person, seen: TextSeen) -> None:

@@ -87,6 +87,9 @@
     waiting.set(field.dataset.draft, setTimeout(keep, 600, field));
   });
 
+  // an editor that saves while one types: the page now prints what was saved
+  document.addEventListener("draft-printed", (event) => keep(event.target));
+
   // whoever leaves within the 600 ms loses nothing either
   addEventListener("pagehide", () => {
     for (const field of all("[data-draft]")) if (waiting.has(field.dataset.draft)) keep(field);

@@ -34,7 +34,7 @@ class UploadField(wtforms.FileField):
 
     found: Incoming | None = None
 
-    def __init__(self, label: str = "", validators: Any = None, *, accept: Set[Kind], **arguments: Any) -> None:
+    def __init__(self, label: Any = "", validators: Any = None, *, accept: Set[Kind], **arguments: Any) -> None:
         super().__init__(label, validators, **arguments)
         self.accept = accept
         self.render_kw = {"accept": ",".join(sorted(kind.ending for kind in accept)), **(self.render_kw or {})}

@@ -22,7 +22,7 @@ from academy.kernel.web import random_key
 from academy.settings import settings
 
 UNUSED_FOR = timedelta(days=1)
-ALLOWANCE = 300 * MEGABYTE  # for all that one person keeps
+ALLOWANCE = 400 * MEGABYTE  # for all that one person keeps
 
 
 def keep(found: Incoming, *, owner_id: int | None, alternative: str = "") -> StoredFile:

@@ -29,6 +29,7 @@ __all__ = [
     "Practice",
     "Profile",
     "Rendered",
+    "Think",
     "TooTangled",
     "excerpt",
     "labels",
@@ -36,7 +37,7 @@ __all__ = [
     "rendered",
 ]
 
-VERSION = 1  # one more whenever the same Markdown gives other HTML: what is stored is then rendered again
+VERSION = 2  # one more whenever the same Markdown gives other HTML: what is stored is then rendered again
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,18 @@ class Practice:
 
 
 @dataclass(frozen=True)
+class Think:
+    """Here the reader may keep a note about the box above; `key` is its number in the text."""
+
+    key: str
+
+
+@dataclass(frozen=True)
 class Rendered:
     html: str  # the whole text, without its practice questions
     contents: tuple[Heading, ...]
     version: int
-    parts: tuple[Html | Practice, ...]  # the same text in order, with its practice questions between
+    parts: tuple[Html | Practice | Think, ...]  # the same text in order, with what the platform adds between
 
 
 # One line of words: most answers of a question. Both passes would give it back as it is; a test compares.
@@ -75,10 +83,14 @@ def rendered(
     labels: Labels = ENGLISH,
     media: str = "",
     sizes: Mapping[str, tuple[int, int]] | None = None,
+    weights: Mapping[str, int] | None = None,
+    credits: Mapping[str, str] | None = None,
+    terms: Mapping[str, str] | None = None,
     top: int | None = None,
 ) -> Rendered:
     """`media`: the address that takes the place of `media` in `media/picture.svg`. `sizes`: width and height
-    of pictures by that relative address. `top`: level of the highest heading, if not the profile's own.
+    of pictures by that relative address; `weights`: bytes of every file there; `credits`: who made it. `terms`: definitions
+    by the key that `[words](term:key)` names. `top`: level of the highest heading, if not the profile's own.
 
     Raises TooTangled, which is a refusal about the field `body`.
     """
@@ -90,14 +102,25 @@ def rendered(
     prefix = profile.prefix
     if profile is POST:  # many stand on one page
         prefix += hashlib.sha256(markdown.encode("utf-8", "replace")).hexdigest()[:6] + "-"
-    practice = f"practice-{secrets.token_hex(8)}-"
-    writing = Writing(profile, prefix, top or profile.top, labels, media, sizes or {}, practice)
+    slot = f"slot-{secrets.token_hex(8)}-"
+    writing = Writing(
+        profile,
+        prefix,
+        top or profile.top,
+        labels,
+        media,
+        slot,
+        sizes=sizes or {},
+        weights=weights or {},
+        credits=credits or {},
+        terms=terms or {},
+    )
     try:
         made, headings = parsed(markdown, writing)
         html = clean(made, profile=profile, prefix=prefix)
     except RecursionError:
         raise TooTangled() from None
-    parts = _parts(html, practice)
+    parts = _parts(html, slot)
     return Rendered(
         html="".join(part.html for part in parts if isinstance(part, Html)),
         contents=tuple(Heading(*heading) for heading in headings),
@@ -106,12 +129,13 @@ def rendered(
     )
 
 
-def _parts(html: str, practice: str) -> tuple[Html | Practice, ...]:
-    pieces = re.split(rf"<p>{practice}([a-z0-9-]+)</p>\n?", html)
-    parts: list[Html | Practice] = []
-    for place, piece in enumerate(pieces):
-        if place % 2:
-            parts.append(Practice(piece))
-        elif piece.strip():
-            parts.append(Html(piece))
+def _parts(html: str, slot: str) -> tuple[Html | Practice | Think, ...]:
+    pieces = re.split(rf"<p>{slot}(practice|think)-([a-z0-9-]+)</p>\n?", html)
+    parts: list[Html | Practice | Think] = []
+    for place in range(0, len(pieces), 3):
+        if pieces[place].strip():
+            parts.append(Html(pieces[place]))
+        if place + 2 < len(pieces):
+            kind, key = pieces[place + 1 : place + 3]
+            parts.append(Practice(key) if kind == "practice" else Think(key))
     return tuple(parts)

@@ -15,6 +15,7 @@ from bleach.sanitizer import Cleaner
 from pygments.token import STANDARD_TYPES
 
 from academy.kernel.markup.dialect import local
+from academy.kernel.markup.films import PLAYER
 from academy.kernel.markup.profiles import LESSON, POST, Profile
 
 _Name = tuple[str | None, str]
@@ -60,7 +61,7 @@ TAGS: dict[Profile, dict[str, frozenset[str]]] = {
     LESSON: _TEXT
     | {
         **dict.fromkeys(["b", "s", "u", "sup", "sub", "kbd", "mark", "small", "dl", "dt", "dd"], _NOTHING),
-        "a": _TEXT["a"] | {"id", "lang"},
+        "a": _TEXT["a"] | {"id", "lang", "download"},
         "abbr": frozenset({"title"}),
         "aside": frozenset({"aria-label", "aria-labelledby"}),
         "cite": frozenset({"lang"}),
@@ -70,19 +71,29 @@ TAGS: dict[Profile, dict[str, frozenset[str]]] = {
         "ol": _TEXT["ol"] | {"aria-label"},
         "p": frozenset({"id", "lang"}),
         "q": frozenset({"lang"}),
-        "span": _TEXT["span"] | {"lang"},
+        "span": _TEXT["span"] | {"lang", "id", "popover"},
+        "button": frozenset({"type", "popovertarget"}),
+        "div": _TEXT["div"] | {"data-embed", "data-show", "data-title"},
+        "details": _NOTHING,
+        "summary": _NOTHING,
+        "video": frozenset({"src", "controls", "preload", "aria-label"}),
+        "audio": frozenset({"src", "controls", "preload", "aria-label"}),
+        "track": frozenset({"src", "kind", "srclang", "label"}),
         "blockquote": frozenset({"lang"}),
     },
 }
 CLASSES: dict[str, set[str]] = {
-    "a": {"ref", "back"},
+    "a": {"ref", "back", "download"},
+    "button": {"term"},
+    "details": {"disclose", "transcript"},
     "aside": {"think"},
-    "div": {"callout", "good", "warn", "example", "table", "code"},
-    "figure": {"figure"},
+    "div": {"callout", "good", "warn", "example", "table", "code", "embed"},
+    "figure": {"figure", "film", "sound"},
     "li": {"task-list-item"},
     "ol": {"notes", "small", "soft", "task-list"},
     "p": {"callout-title"},
-    "span": {"sr", "tick", "filename", *STANDARD_TYPES.values()} - {""},
+    "small": {"credit"},
+    "span": {"sr", "definition", "tick", "filename", *STANDARD_TYPES.values()} - {""},
     "td": {"num", "centred"},
     "th": {"num", "centred"},
     "ul": {"task-list"},
@@ -98,6 +109,14 @@ _VALUES = {
     "width": re.compile(r"[0-9]{1,5}"),
     "height": re.compile(r"[0-9]{1,5}"),
     "lang": re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}"),
+    "srclang": re.compile(r"[a-z]{2}"),
+    "kind": re.compile("captions"),
+    "preload": re.compile("metadata|none"),
+    "controls": re.compile(""),
+    "download": re.compile(""),
+    "popover": re.compile(""),
+    "type": re.compile("button"),
+    "data-embed": PLAYER,
     "rel": re.compile("nofollow ugc noopener"),
 }
 
@@ -135,7 +154,7 @@ def _cleaner(profile: Profile) -> Cleaner:
 
 def _value(prefix: str, tag: str, attribute: str, value: str) -> str | None:
     """The value, or None to drop the attribute."""
-    if attribute in {"id", "aria-labelledby"}:
+    if attribute in {"id", "aria-labelledby", "popovertarget"}:
         # no text, not even by raw HTML, takes an id that belongs to the page
         return value if value.startswith(prefix) and not re.search(r"\s", value) else None
     if attribute == "src":

@@ -22,6 +22,7 @@ from markdown.extensions.toc import slugify_unicode
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from academy.kernel.markup.films import Film, film_at
 from academy.kernel.markup.profiles import LESSON, Labels, Profile
 
 _SHARED = ["tables", "sane_lists", "toc", "pymdownx.highlight", "pymdownx.superfences", "pymdownx.tasklist"]
@@ -37,6 +38,7 @@ _CALLOUTS = {
     "warning": "callout warn",
     "example": "callout example",
 }
+_PLAYED = {".mp4": "film", ".webm": "film", ".mp3": "sound", ".ogg": "sound", ".m4a": "sound"}
 _CELLS = {"right": "num", "center": "centred"}
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _CHECKBOX = re.compile(r'<input type="checkbox" disabled( checked)?\s*/?>')
@@ -59,8 +61,11 @@ class Writing:
     top: int
     labels: Labels
     media: str = ""
+    slot: str = ""  # stands where the platform puts something of its own, until all is clean; not to be guessed
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    practice: str = ""  # stands before the key of a practice question until all is clean; not to be guessed
+    weights: Mapping[str, int] = field(default_factory=dict)
+    credits: Mapping[str, str] = field(default_factory=dict)
+    terms: Mapping[str, str] = field(default_factory=dict)
 
     def fragment(self, id: str) -> str:
         """An id of the text as it stands in the page."""
@@ -173,7 +178,7 @@ class _PracticeQuestion(BlockProcessor):
         assert question is not None
         if before := block[: question.start()].strip("\n"):
             self.parser.parseBlocks(parent, [before])
-        SubElement(parent, "p").text = AtomicString(self._dialect.writing.practice + question[1])
+        SubElement(parent, "p").text = AtomicString(f"{self._dialect.writing.slot}practice-{question[1]}")
         if after := block[question.end() :].strip("\n"):
             blocks.insert(0, after)
         return True
@@ -231,9 +236,11 @@ class _Design(_Step):
         self._notes(root)
         self._tables(root)
         self._pictures(root)
+        self._links(root)
         self._addresses(root)
 
     def _callouts(self, root: Element) -> None:
+        thought = 0
         for number, box in enumerate(self._of_class(root, "div", "admonition"), 1):
             kind = box.get("class", "").split()[1]
             title = box[0] if len(box) and box[0].get("class") == "admonition-title" else None
@@ -244,13 +251,29 @@ class _Design(_Step):
                 strong.text, title.text = title.text, None
                 strong.extend(list(title))
                 title[:] = [strong]
-            if kind != "think":
+            if kind == "transcript":
+                self._fold(box, title)
+            elif kind != "think":
                 box.attrib = {"class": _CALLOUTS[kind], "role": "note"}
             elif title is not None:
                 title.set("id", f"think-{number}")
                 box.tag, box.attrib = "aside", {"class": "think", "aria-labelledby": f"think-{number}"}
             else:
                 box.tag, box.attrib = "aside", {"class": "think", "aria-label": self._writing.labels.think}
+            if kind == "think" and self._parents.get(box) is root:
+                thought += 1
+                place = Element("p")
+                place.text = AtomicString(f"{self._writing.slot}think-{thought}")
+                root.insert(list(root).index(box) + 1, place)
+
+    def _fold(self, box: Element, title: Element | None) -> None:
+        """What was said in a film: there for whoever wants it, and in nobody's way."""
+        box.tag, box.attrib = "details", {"class": "disclose transcript"}
+        if title is None:
+            title = Element("p")
+            title.text = self._writing.labels.transcript
+            box.insert(0, title)
+        title.tag, title.attrib = "summary", {}
 
     def _notes(self, root: Element) -> None:
         labels = self._writing.labels
@@ -301,6 +324,13 @@ class _Design(_Step):
         for picture in list(root.iter("img")):
             parent = self._parents[picture]
             address, words = picture.get("src", ""), picture.get("alt", "")
+            alone = parent.tag == "p" and _holds_only(parent, "img")
+            if alone and (film := film_at(address)):
+                self._outside_film(parent, picture, film)
+                continue
+            if alone and (kind := _PLAYED.get(_ending(address))) and local(address):
+                self._player(parent, picture, kind)
+                continue
             if not local(address):
                 # a picture from elsewhere would tell that place who reads: it becomes a link, or words in one
                 inside = self._inside_a_link(picture)
@@ -311,16 +341,75 @@ class _Design(_Step):
             if size := self._writing.sizes.get(address):
                 picture.set("width", str(size[0]))
                 picture.set("height", str(size[1]))
-            if parent.tag == "p" and _holds_only(parent, "img"):
+            if alone:
                 parent.tag, parent.attrib = "figure", {"class": "figure"}
                 parent.text = picture.tail = None
-                if title := picture.attrib.pop("title", ""):
-                    SubElement(parent, "figcaption").text = title
+                self._caption(parent, picture.attrib.pop("title", ""), address)
+
+    def _caption(self, figure: Element, title: str, address: str) -> None:
+        credit = self._writing.credits.get(address, "")
+        if title or credit:
+            caption = SubElement(figure, "figcaption")
+            caption.text = f"{title} " if title and credit else title or None
+            if credit:
+                SubElement(caption, "small", {"class": "credit"}).text = credit
+
+    def _player(self, figure: Element, picture: Element, kind: str) -> None:
+        """A film or a recording of the module, with the captions that lie beside it: talk.mp4, talk.it.vtt."""
+        address, words, title = picture.get("src", ""), picture.get("alt", ""), picture.get("title", "")
+        figure.tag, figure.attrib = "figure", {"class": f"figure {kind}"}
+        figure.text, figure[:] = None, []
+        settings = {"src": address, "controls": "", "preload": "metadata" if kind == "film" else "none"}
+        player = SubElement(figure, "video" if kind == "film" else "audio", {**settings, "aria-label": words})
+        stem = address.rpartition(".")[0]
+        for name in sorted(self._writing.weights):
+            if found := re.fullmatch(re.escape(stem) + r"\.([a-z]{2})\.vtt", name):
+                track = {"kind": "captions", "src": name, "srclang": found[1]}
+                SubElement(player, "track", {**track, "label": f"{self._writing.labels.captions} ({found[1]})"})
+        self._caption(figure, title or words, address)
+
+    def _outside_film(self, figure: Element, picture: Element, film: Film) -> None:
+        """Words and a link; the script offers to show it here, and only then is anything asked of that site."""
+        labels, address = self._writing.labels, picture.get("src", "")
+        words, title = picture.get("alt", ""), picture.get("title", "")
+        figure.tag, figure.attrib = "figure", {"class": "figure film"}
+        figure.text, figure[:] = None, []
+        box = SubElement(
+            figure, "div", {"class": "embed", "data-embed": film.player, "data-show": labels.show, "data-title": words}
+        )
+        SubElement(SubElement(box, "p"), "strong").text = words
+        SubElement(box, "p").text = labels.outside.replace("{site}", film.site)
+        SubElement(SubElement(box, "p"), "a", {"href": address}).text = labels.watch.replace("{site}", film.site)
+        self._caption(figure, title, address)
+
+    def _links(self, root: Element) -> None:
+        for number, link in enumerate(list(root.iter("a")), 1):
+            address = link.get("href", "")
+            if address.startswith("term:"):
+                self._term(link, address.removeprefix("term:"), number)
+            elif weight := self._writing.weights.get(address):
+                link.set("class", "download")
+                link.set("download", "")
+                kind = _ending(address).removeprefix(".").upper()
+                SubElement(link, "small").text = f" ({kind}, {_size(weight)})"
+
+    def _term(self, link: Element, key: str, number: int) -> None:
+        """A button that opens the definition: by mouse, keyboard and touch, and without script."""
+        definition = self._writing.terms.get(key)
+        if definition is None:
+            link.tag, link.attrib = "span", {}
+            return
+        parent, id = self._parents[link], f"term-{number}"
+        link.tag, link.attrib = "button", {"class": "term", "type": "button", "popovertarget": id}
+        box = Element("span", {"class": "definition", "popover": "", "id": id})
+        box.text, box.tail, link.tail = definition, link.tail, None
+        parent.insert(list(parent).index(link) + 1, box)
+        self._parents[box] = parent
 
     def _addresses(self, root: Element) -> None:
         writing = self._writing
         for element in root.iter():
-            for name in ("id", "aria-labelledby"):
+            for name in ("id", "aria-labelledby", "popovertarget"):
                 if (id := element.get(name)) is not None:
                     element.set(name, writing.fragment(id))
             for name in ("href", "src"):
@@ -345,6 +434,14 @@ class _Design(_Step):
         box.append(element)
         self._parents[element], self._parents[box] = box, parent
         return box
+
+
+def _ending(address: str) -> str:
+    return "." + address.rpartition(".")[2].lower()
+
+
+def _size(weight: int) -> str:
+    return f"{weight / 1_000_000:.1f} MB" if weight >= 1_000_000 else f"{max(1, round(weight / 1000))} kB"
 
 
 def _holds_only(element: Element, tag: str) -> bool:

@@ -36,6 +36,11 @@ class Labels:
     back: str = "Back to the text"
     done: str = "done"
     to_do: str = "to do"
+    transcript: str = "Transcript"
+    captions: str = "Captions"
+    watch: str = "Watch it on {site}"
+    show: str = "Show it here"
+    outside: str = "This film is on {site}. When it is shown here, {site} learns that somebody watches it."
 
     @property
     def callouts(self) -> dict[str, str]:
@@ -45,6 +50,7 @@ class Labels:
             "warning": self.warning,
             "example": self.example,
             "think": self.think,
+            "transcript": self.transcript,
         }
 
 
@@ -65,4 +71,9 @@ def labels() -> Labels:
         back=str(say("Back to the text")),
         done=str(say("done")),
         to_do=str(say("to do")),
+        transcript=str(say("Transcript")),
+        captions=str(say("Captions")),
+        watch=str(say("Watch it on {site}")),
+        show=str(say("Show it here")),
+        outside=str(say("This film is on {site}. When it is shown here, {site} learns that somebody watches it.")),
     )

@@ -43,7 +43,7 @@ _BLOCKS = frozenset(
 )
 _INLINE = frozenset({"a", "span"})
 _CLASSES = {tag: {"class"} for tag in _INLINE}
-_NOT_TEXT = frozenset({"ref", "back", "sr"})  # numbers of notes, ways back, words for screen readers
+_NOT_TEXT = frozenset({"ref", "back", "sr", "definition"})  # numbers of notes, ways back, words for screen readers
 
 _MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^ {0,3}(```+|~~~+).*$", re.MULTILINE), ""),

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 from academy.assessment import yaml_questions
 from academy.assessment.rules import Policy, quiz_possible, tags_possible
+from academy.kernel.files.kinds import kind_of_bytes
 from academy.kernel.i18n import say
 from academy.learning.authoring import pictures, prose
 from academy.learning.authoring.citations import citation
@@ -32,8 +33,9 @@ RESERVED = frozenset(
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBERED = re.compile(r"(\d+)-([a-z0-9]+(?:-[a-z0-9]+)*)")
-_MEDIA = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(\.[a-z]{2})?\.(svg|png|jpg)")
+_MEDIA = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(\.[a-z]{2})?\.([a-z0-9]{2,4})")
 _TEXT_FOLDERS = {"activity": UnitKind.ACTIVITY, "example": UnitKind.EXAMPLE, "facilitator": UnitKind.GUIDE}
+_PLACE = re.compile(r"\d+-([a-z0-9-]+)/(?:module\.yaml$|lessons/\d+-([a-z0-9-]+)/)")
 _LIBRARY = "guides"
 _LARGEST_PICTURE = 600 * 1024
 
@@ -88,6 +90,7 @@ class ModuleText:
     quiz: Quiz | None
     questions: dict[str, dict[str, Any]] = field(default_factory=dict)
     media: dict[str, bytes] = field(default_factory=dict)
+    about_media: bytes = b""  # media.yaml as it stands there
     texts: list[UnitText] = field(default_factory=list)
 
     @property
@@ -127,11 +130,34 @@ def split_text(written: str) -> tuple[str, str, int] | None:
     return found[1], text[found.end() :], text[: found.end()].count("\n") + 1
 
 
+def read_text(
+    written: str,
+    *,
+    path: str,
+    kind: UnitKind,
+    slug: str,
+    language: str,
+    pictures: Collection[str],
+    questions: Collection[str],
+    terms: Collection[str],
+    places: Collection[str],
+) -> tuple[UnitText | None, list[Fault]]:
+    """One text by itself, checked as the tree is: for what is written on the web."""
+    reading = _Reading({path: written.encode()}, places)
+    text = reading.unit_text(path, kind, slug, language, pictures, questions, terms)
+    return text, sorted(reading.faults[path].found, key=lambda fault: fault.line)
+
+
 class _Reading:
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, places: Collection[str] | None = None) -> None:
         self._files = files
         self.faults: defaultdict[str, Faults] = _FaultsByPath()
         self._languages: tuple[str, ...] = ()
+        self._places = (
+            places
+            if places is not None
+            else {"/".join(part for part in found.groups() if part) for found in map(_PLACE.match, files) if found}
+        )
         self._loaded: dict[str, Document] = {}
 
     def course(self) -> CourseText | None:
@@ -256,6 +282,7 @@ class _Reading:
             quiz=self._quiz(folder, questions, bool(lessons)),
             questions=questions,
             media=media,
+            about_media=self._files.get(f"{folder}/media/media.yaml", b""),
         )
         if not 4 <= len(module.outcomes) <= 6:
             self.faults[path].note(
@@ -275,7 +302,7 @@ class _Reading:
             place = PurePosixPath(rest)
             known = (
                 name in files
-                or (top == "media" and _MEDIA.fullmatch(rest))
+                or (top == "media" and _MEDIA.fullmatch(rest) and place.suffix in pictures.KINDS)
                 or (top == "questions" and place.suffix == ".yaml" and _SLUG.fullmatch(place.stem))
                 or (top in _TEXT_FOLDERS and place.suffix == ".md" and place.stem in self._languages)
                 or (top == "lessons" and self._is_lesson(rest))
@@ -319,10 +346,25 @@ class _Reading:
             there = [language for language in self._languages if f"{place}/{language}.md" in inside]
             for language in there:
                 path = f"{module.folder}/{place}/{language}.md"
-                if text := self._text(path, kind, slug, language, module):
-                    yield UnitText(**vars(text), kind=kind)
+                pictures, questions = module.media.keys(), module.questions.keys()
+                terms = {entry["key"] for entry in module.glossary}
+                if text := self.unit_text(path, kind, slug, language, pictures, questions, terms):
+                    yield text
             if there or (kind is UnitKind.ACTIVITY and lessons):
                 self._note_missing(f"{module.folder}/{place}", there)
+
+    def unit_text(
+        self,
+        path: str,
+        kind: UnitKind,
+        slug: str,
+        language: str,
+        pictures: Collection[str],
+        questions: Collection[str],
+        terms: Collection[str],
+    ) -> UnitText | None:
+        text = self._text(path, kind, slug, language, pictures, questions, terms)
+        return UnitText(**vars(text), kind=kind) if text else None
 
     def _note_missing(self, place: str, there: list[str]) -> None:
         missing = [language for language in self._languages if language not in there]
@@ -335,9 +377,16 @@ class _Reading:
             )
 
     def _text(
-        self, path: str, kind: UnitKind | None, slug: str, language: str, module: ModuleText | None = None
+        self,
+        path: str,
+        kind: UnitKind | None,
+        slug: str,
+        language: str,
+        pictures: Collection[str] = (),
+        questions: Collection[str] = (),
+        terms: Collection[str] = (),
     ) -> Text | None:
-        """Without a module: a guide of the library, which has neither pictures nor practice questions."""
+        """Without a kind: a guide of the library, which has neither pictures nor practice questions."""
         written = self._decoded(path)
         if written is None:
             return None
@@ -368,9 +417,7 @@ class _Reading:
                 )
         if not markdown.strip():
             faults.note(first_line, say("The text is empty."), say("Write it, or take the file away."))
-        pictures = module.media.keys() if module else ()
-        questions = module.questions.keys() if module else ()
-        around = prose.Surroundings(language, lesson, pictures, questions)
+        around = prose.Surroundings(language, lesson, pictures, questions, terms, self._places)
         prose.check(markdown, first_line, around, faults)
         text = Text(
             path=path,
@@ -513,7 +560,11 @@ class _Reading:
 
     def _media(self, folder: str, inside: list[str]) -> tuple[dict[str, bytes], list[dict[str, str]]]:
         names = [name.removeprefix("media/") for name in inside if name.startswith("media/")]
-        media = {name: self._files[f"{folder}/media/{name}"] for name in names if _MEDIA.fullmatch(name)}
+        media = {
+            name: self._files[f"{folder}/media/{name}"]
+            for name in names
+            if _MEDIA.fullmatch(name) and PurePosixPath(name).suffix in pictures.KINDS
+        }
         for name, content in media.items():
             self._check_picture(f"{folder}/media/{name}", name, content)
         path = f"{folder}/media/media.yaml"
@@ -522,7 +573,7 @@ class _Reading:
         fields = self._fields(path)
         if fields is None:
             return media, []
-        stems = {found[1] for name in media if (found := _MEDIA.fullmatch(name))}
+        stems = {found[1] for name in media if (found := _MEDIA.fullmatch(name)) and found[3] != "vtt"}
         fields.nothing_but(*sorted(stems))
         credits: list[dict[str, str]] = []
         for stem in sorted(stems):
@@ -542,6 +593,9 @@ class _Reading:
 
     def _check_picture(self, path: str, name: str, content: bytes) -> None:
         faults = self.faults[path]
+        if PurePosixPath(name).suffix not in pictures.DRAWN:
+            self._check_file(name, content, faults)
+            return
         if len(content) > _LARGEST_PICTURE:
             faults.note(0, say("The picture is larger than 600 kB."), say("Make it smaller: many read on a phone."))
         if pictures.size_of(name, content) is None:
@@ -562,6 +616,15 @@ class _Reading:
             ElementTree.fromstring(content)  # noqa: S314  # an author's file; what it may hold was checked above
         except ElementTree.ParseError as wrong:
             faults.note(wrong.position[0], say("The drawing can't be read."), str(wrong))
+
+    def _check_file(self, name: str, content: bytes, faults: Faults) -> None:
+        """A film, a recording, captions or something to download: it has to be what its name says."""
+        ending = PurePosixPath(name).suffix
+        kind = kind_of_bytes(content, name)
+        if kind is None or kind.ending != ending:
+            faults.note(
+                0, say("This is not a file of the kind that its name says."), say("Save it again, or rename it.")
+            )
 
     # --- files
 
@@ -633,7 +696,7 @@ class _Reading:
         self.faults[path].note(
             0,
             say("This file has no place in a course."),
-            say("Rename it as docs/authoring.md says, or take it away. Pictures are svg, png or jpg."),
+            say("Rename it as docs/authoring.md says, or take it away."),
         )
 
 

@@ -3,13 +3,20 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from markdown.extensions.toc import slugify_unicode
 
 from academy.kernel.access import Refused
+from academy.kernel.files import VIDEO
 from academy.kernel.i18n import say
 from academy.kernel.markup import LESSON, guard
+from academy.kernel.markup.films import film_at
 from academy.learning.authoring.faults import Faults
+from academy.learning.authoring.links import addresses_in
+from academy.learning.authoring.pictures import PLAYED
 
-CALLOUTS = ("note", "tip", "warning", "example", "think")
+CALLOUTS = ("note", "tip", "warning", "example", "think", "transcript")
 
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]*(.*?)[ \t#]*$")
@@ -25,6 +32,9 @@ _ITEM = re.compile(r"^( *)(?:[-*+]|\d{1,9}[.)])[ \t]+\S")
 _NOTE = re.compile(r"^\[\^([^\]\s]+)\]:")
 _REFERENCE = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 _CODE = re.compile(r"`[^`]*`")
+_COURSE_PAGE = re.compile(r"/[a-z]{2}/learn/([a-z0-9-]+)(?:/([a-z0-9-]+))?/?(?:[?#].*)?$")
+FILMS = {kind.ending for kind in VIDEO}
+_PAGES_OF_MODULE = {"activity", "example", "facilitator", "quiz", "glossary", "print"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,10 @@ class Surroundings:
     is_lesson: bool
     pictures: Collection[str]  # the files in media/
     questions: Collection[str]  # the keys in questions/
+    terms: Collection[str] = ()  # the keys in glossary.yaml
+    places: Collection[str] | None = (
+        None  # "module" and "module/lesson", for links inside the course; None: not known here
+    )
 
 
 def check(markdown: str, first_line: int, around: Surroundings, faults: Faults) -> None:
@@ -49,6 +63,7 @@ def check(markdown: str, first_line: int, around: Surroundings, faults: Faults) 
     _check_callouts(lines, first_line, around, faults)
     _check_lists(lines, first_line, faults)
     _check_notes(lines, first_line, faults)
+    _check_links(lines, first_line, around, faults)
     try:
         guard.check(markdown, longest=LESSON.longest)
     except Refused as refused:
@@ -116,6 +131,10 @@ def _check_pictures(lines: list[str], first: int, around: Surroundings, faults: 
                     say("Write between ![ and ] what one sees, for those who can't see it."),
                 )
             name = address.removeprefix("media/")
+            if film_at(address) or PurePosixPath(name).suffix in PLAYED:
+                _check_played(lines, number, at, address, around, faults)
+            if film_at(address):
+                continue
             if not address.startswith("media/"):
                 faults.note(
                     at,
@@ -142,6 +161,27 @@ def _check_pictures(lines: list[str], first: int, around: Surroundings, faults: 
                     say("Write it in quotation marks after the address of the file."),
                     serious=False,
                 )
+
+
+def _check_played(lines: list[str], number: int, at: int, address: str, around: Surroundings, faults: Faults) -> None:
+    """Who can't hear or see has to get the same."""
+    path = PurePosixPath(address)
+    below = next((line for line in lines[number + 1 :] if line.strip()), "")
+    transcript = (found := _CALLOUT.match(below)) is not None and found[1] == "transcript"
+    captions = f"{path.stem}.{around.language}.vtt"
+    if path.suffix in FILMS and captions not in around.pictures:
+        faults.note(
+            at,
+            say("The film has no captions in the language of the text."),
+            say("Add them as media/%(name)s.", name=captions),
+        )
+    if not transcript:
+        faults.note(
+            at,
+            say("There is no transcript below the film or the recording."),
+            say("Put a box that begins with !!! transcript directly below it."),
+            serious=path.suffix in PLAYED - FILMS,
+        )
 
 
 def _check_practice(lines: list[str], first: int, around: Surroundings, faults: Faults) -> None:
@@ -229,6 +269,35 @@ def _check_notes(lines: list[str], first: int, faults: Faults) -> None:
             say("Write [^%(key)s] where it belongs.", key=key),
             serious=False,
         )
+
+
+def _check_links(lines: list[str], first: int, around: Surroundings, faults: Faults) -> None:
+    headings = {slugify_unicode(heading[2], "-") for line in lines if (heading := _HEADING.match(line))}
+    for number, line in enumerate(lines):
+        for address in addresses_in(line):
+            if _leads_nowhere(address, headings, around):
+                faults.note(
+                    first + number,
+                    say("The link “%(address)s” leads nowhere.", address=address),
+                    say("Mend the address, or take the link out."),
+                )
+
+
+def _leads_nowhere(address: str, headings: Collection[str], around: Surroundings) -> bool:
+    """Of what can be known here: headings of this text, files of the module, pages of the course."""
+    if address.startswith("#"):
+        return address[1:] not in headings and not address.startswith("#fn")
+    if address.startswith("term:"):
+        return address.removeprefix("term:") not in around.terms
+    if address.startswith("media/"):
+        return address.removeprefix("media/") not in around.pictures
+    page = _COURSE_PAGE.match(address)
+    if page is None:
+        return address in {"", "http://", "https://"} or " " in address
+    if around.places is None:
+        return False
+    place = "/".join(part for part in (page[1], page[2]) if part)
+    return page[2] not in _PAGES_OF_MODULE and place not in around.places
 
 
 def _without_code(lines: list[str]) -> list[str]:

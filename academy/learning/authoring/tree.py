@@ -5,7 +5,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from academy.kernel.i18n import say
 from academy.learning.authoring.faults import Fault
@@ -13,6 +13,8 @@ from academy.learning.authoring.faults import Fault
 Files = Mapping[str, bytes]  # by path from the root of the tree, with slashes
 
 LARGEST_FILE = 2 * 1024 * 1024
+LARGEST_FILM = 60 * 1024 * 1024  # and recording, and document
+LARGE = {".mp4", ".webm", ".mp3", ".ogg", ".m4a", ".pdf", ".odt", ".ods", ".odp", ".docx", ".xlsx", ".pptx"}
 _NUMBER = re.compile(r"^\d+-")
 
 
@@ -21,17 +23,23 @@ class TooLarge(Exception):
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
-        self.fault = Fault(path, 0, say("The file is larger than 2 MB."), say("Make it smaller."))
+        size = largest(path) // (1024 * 1024)
+        self.fault = Fault(path, 0, say("The file is larger than %(size)s MB.", size=size), say("Make it smaller."))
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
     """Every file, hidden ones and editors' copies left out. Raises TooLarge, and FileNotFoundError where there is no such folder."""
     found = {}
     for path, place in _places(folder):
-        if place.stat().st_size > LARGEST_FILE:
+        if place.stat().st_size > largest(path):
             raise TooLarge(path)
         found[path] = place.read_bytes()
     return found
+
+
+def largest(path: str) -> int:
+    """How large this file may be."""
+    return LARGEST_FILM if PurePosixPath(path).suffix in LARGE else LARGEST_FILE
 
 
 def fingerprint(folder: Path) -> str:

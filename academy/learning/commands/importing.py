@@ -1,6 +1,7 @@
 """How does the course go from a tree of files into the database, and back?"""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,22 +10,24 @@ import sqlalchemy as sa
 from academy.accounts.models import Person
 from academy.assessment import commands as assessment
 from academy.community import commands as community
-from academy.kernel import clock
+from academy.kernel import clock, files
 from academy.kernel.access import Refused, Verdict, require
 from academy.kernel.db import session
 from academy.kernel.events import publish
 from academy.kernel.i18n import say
 from academy.kernel.subjects import Ref
-from academy.learning import queries, rules
+from academy.learning import authoring_queries, queries, rules
 from academy.learning.authoring.course import CourseText, ModuleText
+from academy.learning.authoring.credits import with_credits
 from academy.learning.authoring.tree import Files, key_of, sha256
 from academy.learning.changes import Changes
 from academy.learning.commands.indexing import index_again, index_module
+from academy.learning.commands.pairing import pair_imported
 from academy.learning.commands.publishing import make_pages_again, publish_text
 from academy.learning.events import CourseImported, UnitRetired
 from academy.learning.library import commands as library
 from academy.learning.models import Course, ImportedFile, Module, Unit, UnitKind
-from academy.learning.rendering import Renderer, media_of
+from academy.learning.rendering import Renderer, about_in, decides_pages, media_of
 from academy.retrieval import commands as retrieval
 
 BESIDE_LESSONS = {
@@ -58,18 +61,19 @@ class Imported:
 
 
 def import_course(
-    course: CourseText, files: Files, *, renderer: Renderer, fingerprint: str, by: Person | None
+    course: CourseText, tree: Files, *, renderer: Renderer, fingerprint: str, by: Person | None
 ) -> Imported:
     """Take over what changed since the tree that was imported last: all of it, or nothing."""
     require(rules.may_import(by=by))
-    changes = queries.changes_in(course, files)
-    paths = {key_of(path): path for path in files}
+    changes = queries.changes_in(course, tree)
+    paths = {key_of(path): path for path in tree}
     if changes.conflicts:
         raise ConflictingEdits([paths.get(key, key) for key in changes.conflicts])
     last = queries.imported_files()
     row = _course_row(course, fingerprint)
     counts = {"published": 0, "retired": 0}
     known = {module.slug: module for module in queries.modules_and_units()}
+    _let_go_of_files(known, paths)
     for module in course.modules:
         counts["published"] += _import_module(module, known.get(module.slug), changes, renderer, by)
         counts["retired"] += _retire_missing(module, known.get(module.slug), last, by)
@@ -81,7 +85,7 @@ def import_course(
     published, retired = library.import_guides(course, changes, last.keys(), renderer=renderer, by=by)
     counts["published"] += published
     counts["retired"] += retired
-    _remember(files, last)
+    _remember(tree, last)
     again = _units_with_new_pictures(changes)
     if again:
         make_pages_again(again, renderer, by=by)
@@ -146,16 +150,29 @@ def _import_module(
         summaries=module.summary,
         by=by,
     )
-    media = media_of(module.slug, module.media)
-    published = 0
+    media = media_of(module.slug, module.media, authoring_queries.files_added_to(row), about_in(module))
+    new: defaultdict[str, list[str]] = defaultdict(list)
     for text in module.texts:
         if key_of(text.path) in changes.new:
             publish_text(units[text.slug], text, renderer=renderer, media=media, by=by)
-            published += 1
+            new[text.slug].append(text.language)
+    for slug, languages in new.items():
+        pair_imported(units[slug], languages, by=by)
     for unit in retired:
         if unit.retired_at is None:
             index_again(unit, by=by)
-    return published
+    return sum(map(len, new.values()))
+
+
+def _let_go_of_files(modules: Mapping[str, Module], paths: Mapping[str, str]) -> None:
+    """What was added on the web and is now in the tree comes from there."""
+    for slug, added in authoring_queries.all_files_added().items():
+        mine = [file for file in added if f"{slug}/media/{file.name}" in paths]
+        for file in mine:
+            session.delete(file)
+        if mine and slug in modules:
+            files.uses(modules[slug].ref, [file.file.key for file in added if file not in mine])
+    session.flush()
 
 
 def _units_of(module: ModuleText, row: Module) -> dict[str, Unit]:
@@ -232,9 +249,9 @@ def _store_questions(module: ModuleText, changes: Changes, by: Person | None) ->
         assessment.store_quiz(Ref("module", module.slug), module.quiz.settings, module.quiz.keys, by=by)
 
 
-def _remember(files: Files, last: Mapping[str, ImportedFile]) -> None:
+def _remember(tree: Files, last: Mapping[str, ImportedFile]) -> None:
     """This is now the tree that was imported last."""
-    now = {key_of(path): (path, content) for path, content in files.items()}
+    now = {key_of(path): (path, content) for path, content in tree.items()}
     gone = [key for key in last if key not in now]
     if gone:
         session.execute(sa.delete(ImportedFile).where(ImportedFile.key.in_(gone)))
@@ -250,23 +267,27 @@ def _remember(files: Files, last: Mapping[str, ImportedFile]) -> None:
 
 
 def _units_with_new_pictures(changes: Changes) -> set[int]:
-    """Pages show the hash of each picture in its address."""
-    modules = {
-        key.split("/")[0] for key in changes.new | changes.removed if "/media/" in key and not key.endswith(".yaml")
-    }
+    """Pages show the hash of each picture in its address, who made it, and the definitions of terms."""
+    modules = {key.split("/")[0] for key in changes.new | changes.removed if decides_pages(key)}
     return {unit.id for module in queries.modules_and_units() if module.slug in modules for unit in module.units}
 
 
 def exported_tree(*, by: Person | None) -> dict[str, bytes]:
     """The tree as it is now: the files as they came, and in their place what was edited on the web."""
     require(rules.may_import(by=by))
-    files = queries.imported_contents()
-    found = {path: content for key, (path, content) in files.items() if not key.endswith(".md")}
+    came = queries.imported_contents()
+    found = {path: content for key, (path, content) in came.items() if not key.endswith(".md")}
     for version in queries.current_versions():
         if version.unit.retired_at is None:
             key = queries.key_of_version(version)
-            path = files[key][0] if key in files else queries.path_of(version)
+            path = came[key][0] if key in came else queries.path_of(version)
             found[path] = version.written.encode()
+    for slug, added in authoring_queries.all_files_added().items():
+        folder = next(module.folder for module in queries.modules_and_units() if module.slug == slug)
+        for file in added:
+            found[f"{folder}/media/{file.name}"] = files.path_of(file.file).read_bytes()
+        about = f"{folder}/media/media.yaml"
+        found[about] = with_credits(found.get(about, b""), added)
     for guide in queries.current_guide_versions():
         if guide.guide.retired_at is None:
             found[queries.path_of_guide(guide)] = guide.written.encode()

@@ -5,14 +5,14 @@ from academy.kernel.access import require
 from academy.kernel.db import session
 from academy.kernel.events import publish
 from academy.kernel.markup import VERSION
-from academy.learning import queries, rules
+from academy.learning import authoring_queries, queries, rules
 from academy.learning.authoring.course import UnitText, split_text
 from academy.learning.authoring.tree import sha256
 from academy.learning.commands.indexing import index_version
 from academy.learning.events import TextPublished
 from academy.learning.library import commands as library
 from academy.learning.models import Unit, UnitVersion
-from academy.learning.rendering import Media, Renderer, media_of
+from academy.learning.rendering import Media, Renderer
 from academy.learning.versions import kept
 
 
@@ -49,7 +49,7 @@ def make_pages_again(units: set[int] | None, renderer: Renderer, *, by: Person |
         if pieces is None:
             continue
         if slug not in media:
-            media[slug] = media_of(slug, queries.pictures_of(slug))
+            media[slug] = authoring_queries.media_seen(version.unit.module)
         page = renderer.page(pieces[1], version.language, media[slug])
         version.parts, version.contents, version.markup = page.parts, page.contents, page.markup
         count += 1

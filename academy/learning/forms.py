@@ -1,0 +1,10 @@
+"""What may a learner type?"""
+
+from wtforms import IntegerField, TextAreaField
+
+from academy.kernel.forms import Form
+
+
+class NoteForm(Form):
+    box = IntegerField()
+    text = TextAreaField()

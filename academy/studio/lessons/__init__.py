@@ -1,0 +1,1 @@
+"""The desk where lessons, activities and guides are written, translated and published."""
