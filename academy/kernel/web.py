@@ -5,7 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -228,6 +228,8 @@ class Components:
     def __getattr__(self, name: str) -> Any:
         macro = getattr(self._templates.get_template("ui.html").module, name)
         if not self._templates.auto_reload:
+            if name == "icon":  # dozens on a page, and nothing but its name decides what it is
+                macro = lru_cache(maxsize=512, typed=True)(macro)
             self.__dict__[name] = macro  # found at once from now on
         return macro
 
