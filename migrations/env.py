@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import context
 
-from academy.kernel.db import Base, Moment, database
+from academy.kernel.db import Base, Moment, database, tables_made_anew
 from academy.retrieval.schema import is_ours
 
 
@@ -35,9 +35,10 @@ def run() -> None:
             compare_type=True,
             transaction_per_migration=True,
         )
-        with context.begin_transaction():
-            context.run_migrations()
-        connection.commit()
+        with tables_made_anew(connection):
+            with context.begin_transaction():
+                context.run_migrations()
+            connection.commit()
 
 
 run()

@@ -157,6 +157,24 @@ def continue_numbering(connection: sa.Connection, table: sa.Table) -> None:
         connection.execute(sa.select(sa.func.setval(sequence, last, False)))
 
 
+@contextmanager
+def tables_made_anew(connection: sa.Connection) -> Iterator[None]:
+    """For migrations. SQLite changes a table by making another and dropping it, and a drop would take along, or stumble over, the rows that
+    point at it: keys are looked at once, at the end. To be entered before a transaction begins."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        if lost := raw.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"rows point at nothing after the migration: {lost[:5]}")
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
 def on_commit(act: Callable[[], None]) -> None:
     """Call `act` once this transaction is committed, not at all if it is undone. Never for what must not be lost."""
     session.info.setdefault("on_commit", []).append(act)

@@ -2,11 +2,13 @@
 
 import re
 
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 
-from academy.kernel.db import Base, database
+from academy.kernel.db import Base, database, tables_made_anew
 from academy.kernel.web import Academy
 from academy.retrieval.schema import is_ours
 from academy.settings import ROOT
@@ -40,3 +42,22 @@ def test_every_foreign_key_is_indexed(app: Academy) -> None:
 def test_a_migration_is_named_by_its_day_and_feature() -> None:
     for path in sorted((ROOT / "migrations" / "versions").glob("*.py")):
         assert re.fullmatch(r"\d{8}_\d{4}_[a-z]+_[a-z_]+", path.stem), path.name
+
+
+def test_a_table_that_is_made_anew_keeps_the_rows_that_point_at_it(app: Academy) -> None:
+    with app.app_context(), database.engine.connect() as connection:
+        with connection.begin():
+            connection.execute(sa.text("CREATE TABLE rooms (id INTEGER PRIMARY KEY)"))
+            connection.execute(
+                sa.text("CREATE TABLE chairs (room INTEGER REFERENCES rooms (id) ON DELETE CASCADE, no INTEGER)")
+            )
+            connection.execute(sa.text("INSERT INTO rooms VALUES (1)"))
+            connection.execute(sa.text("INSERT INTO chairs VALUES (1, 5)"))
+        with tables_made_anew(connection), connection.begin():
+            operations = Operations(MigrationContext.configure(connection))
+            with operations.batch_alter_table("rooms", recreate="auto") as rooms:
+                rooms.alter_column("id", existing_type=sa.Integer(), type_=sa.BigInteger())
+        assert connection.scalar(sa.text("SELECT count(*) FROM chairs")) == 1
+        connection.rollback()
+        with pytest.raises(sa.exc.IntegrityError), connection.begin():
+            connection.execute(sa.text("INSERT INTO chairs VALUES (2, 6)"))
