@@ -35,8 +35,8 @@ _WRITTEN = (
         say("So that you can sign in, others can call you by name, and pages are in your language and time."),
     ),
     Holding(
-        ("sign_ins",),
-        say("Sign-ins: with which browser, when, and when last seen"),
+        ("sign_ins", "outside_identities"),
+        say("Sign-ins: with which browser, when, and when last seen; and which account elsewhere signs you in"),
         say("So that you stay signed in, and can end what you don't recognise."),
     ),
     Holding(
@@ -75,8 +75,10 @@ _WRITTEN = (
         say("as long as the course"),
     ),
     Holding(
-        ("attempts", "attempt_steps"),
-        say("Your quizzes: every answer as you gave it, and the result"),
+        ("attempts", "attempt_steps", "challenges", "time_allowances"),
+        say(
+            "Your quizzes: every answer as you gave it, the result, questions that you challenged, and more time where you need it"
+        ),
         say("So that no answer is lost, you can review them, and bad questions are found."),
     ),
     Holding(
@@ -115,14 +117,18 @@ _WRITTEN = (
         say("So that you can post for them, and others see who does."),
     ),
     Holding(
-        ("listings", "listing_pairs_declined"),
-        say("Needs and offers that you wrote for an organisation, and matches that you declined"),
+        ("listings", "listing_pairs_declined", "listing_searches"),
+        say(
+            "Needs and offers that you wrote for an organisation, matches that you declined, and searches that you saved"
+        ),
         say("They speak for the organisation, which keeps them. A declined match is not shown again."),
         say("as long as the organisation keeps them"),
     ),
     Holding(
-        ("listing_interests", "listing_messages"),
-        say("Interest that you showed in needs and offers, and the messages about it"),
+        ("listing_interests", "listing_messages", "listing_agreements", "listing_introductions", "listing_reports"),
+        say(
+            "Interest that you showed in needs and offers, the messages about it, what was agreed, introductions and reports"
+        ),
         say("So that the two sides can talk without knowing each other's address."),
     ),
     Holding(

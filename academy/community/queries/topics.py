@@ -427,7 +427,10 @@ def post_with_id(post_id: int) -> Post | None:
 
 
 def post_numbered(topic: Topic, no: int) -> Post | None:
-    return session.scalars(sa.select(Post).where(Post.topic_id == topic.id, Post.no == no)).first()
+    """With its topic."""
+    return session.scalars(
+        sa.select(Post).where(Post.topic_id == topic.id, Post.no == no).options(joinedload(Post.topic))
+    ).first()
 
 
 def topics_after(topic_id: int, *, limit: int) -> Sequence[Topic]:
