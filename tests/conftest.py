@@ -1,13 +1,14 @@
 """What every test stands on: an application on a migrated, empty database, on SQLite and on PostgreSQL."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
+from werkzeug.routing import Rule
 
 from academy.accounts import passwords
 from academy.app import create_app
@@ -24,6 +25,23 @@ hypothesis.settings.register_profile("academy", deadline=None)
 hypothesis.settings.load_profile("academy")
 
 SECRET = "only for tests, only for tests"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_are_compiled_once() -> Iterator[None]:
+    """Every application compiles a function for each of its addresses, and every test makes an application: they are always the same."""
+    original = Rule._compile_builder
+    compiled: dict[tuple[str, bool], Callable[..., tuple[str, str]]] = {}
+
+    def compile_builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (rule.rule, append_unknown)
+        if key not in compiled:
+            compiled[key] = original(rule, append_unknown)
+        return compiled[key]
+
+    Rule._compile_builder = compile_builder  # type: ignore[method-assign]
+    yield
+    Rule._compile_builder = original  # type: ignore[method-assign]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -94,17 +112,18 @@ def postgresql_template(postgresql: str, shared_folder: Path) -> str:
     return "academy_template"
 
 
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql: str, postgresql_template: str) -> databases.Reused:
+    return databases.Reused(postgresql, "academy_test", postgresql_template)
+
+
 @pytest.fixture
-def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
     if database_kind == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "test.db")
-        yield f"sqlite:///{tmp_path}/test.db"
-        return
-    server, template = request.getfixturevalue("postgresql"), request.getfixturevalue("postgresql_template")
-    databases.on_server(server, "DROP DATABASE IF EXISTS academy_test WITH (FORCE)")
-    databases.on_server(server, f"CREATE DATABASE academy_test TEMPLATE {template}")
-    yield databases.url_of(server, "academy_test")
-    databases.on_server(server, "DROP DATABASE IF EXISTS academy_test WITH (FORCE)")
+        return f"sqlite:///{tmp_path}/test.db"
+    reused: databases.Reused = request.getfixturevalue("postgresql_database")
+    return reused.as_new()
 
 
 @pytest.fixture

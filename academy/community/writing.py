@@ -134,6 +134,8 @@ class Version(Protocol):
 
 def edits(versions: Sequence[Version], title: str, markdown: str) -> list[Edit]:
     """The newest first; `title` and `markdown` are as they stand now."""
+    if not versions:
+        return []
     after = [*((version.title, version.markdown) for version in versions[1:]), (title, markdown)]
     found = [
         Edit(

@@ -200,6 +200,7 @@ def new_announcement() -> ResponseReturnValue:
 @bp.post("/<lang>/announcements/new")
 def announce() -> ResponseReturnValue:
     person = member()
+    require(rules.may_announce(by=person))
     form = submitted(announcement_form())
     if not form.complete():
         return page("notifications/announce.html", status=422, form=form)

@@ -68,6 +68,7 @@ def send_edit(slug: str) -> ResponseReturnValue:
     form = submitted(OrganisationForm)
     valid = form.validate()
     organisation = queries.organisation_seen_by(person, slug)
+    require(rules.may_edit(person, queries.membership_in(organisation, person)))
     if valid and form.carries(lambda: commands.change_organisation(organisation, form.profile(), by=person)):
         tell(say("Saved."))
         return see(url_for(".show", slug=slug))

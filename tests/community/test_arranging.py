@@ -102,6 +102,7 @@ def test_the_history_shows_what_changed_word_by_word(given: Given) -> None:
     topic = forum.topic(given, ada, body="We ask the old people.")
     client = given.signed_in(ada)
     edit = f"/en/community/t/{topic.key}/1/edit"
+    assert "It stands as it was written" in client.get(f"/en/community/t/{topic.key}/1/history").text
     client.post(edit, data={"title": topic.title, "body": "We ask the <i>neighbours</i>.", "version": "1"})
     shown = client.get(f"/en/community/t/{topic.key}/1/history").text
     assert "<del>old people.</del>" in shown and "&lt;i&gt;neighbours&lt;/i&gt;" in shown and "<i>neigh" not in shown
