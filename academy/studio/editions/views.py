@@ -108,6 +108,7 @@ def create() -> ResponseReturnValue:
 @bp.post("/new")
 def send_create() -> ResponseReturnValue:
     person = member()
+    require(may_enter(person))
     form = _edition_form(submitted(EditionForm), person)
     made: list[Edition] = []
     if form.validate():
