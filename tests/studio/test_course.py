@@ -62,7 +62,7 @@ def test_one_sees_what_changes_before_it_does(given: Given, admin: FlaskClient, 
     files["01-needs/lessons/03-newest/en.md"] = lesson("New", "A new one.").encode()
     del files["02-money/lessons/01-paying/en.md"]
     shown = send(admin, zipped({f"modules/{name}": content for name, content in files.items()}))
-    for path in ("02-asking/en.md", "03-newest/en.md", "01-paying/en.md"):
+    for path in ("02-asking/en.md", "03-newest/en.md", "money/lessons/paying/en.md"):
         assert path in shown.text
     assert "From the zip." not in client.get("/en/learn/needs/asking").text
     done = confirm(admin, shown)

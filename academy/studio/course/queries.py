@@ -36,7 +36,7 @@ class Proposal:
         return self.changes is not None and bool(self.changes) and not self.changes.conflicts and not self.serious
 
     def paths(self, kind: str) -> list[str]:
-        """Paths in the zip or, of what is gone, as they were."""
+        """Paths in the zip; what is gone has none there, and is named without the numbers of its folders."""
         names = {key_of(path): path for path in self.tree}
         return sorted(names.get(key, key) for key in getattr(self.changes, kind)) if self.changes else []
 
