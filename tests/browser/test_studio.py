@@ -50,7 +50,7 @@ def test_two_who_write_the_same_text_lose_no_word(opened: Opened) -> None:
     one.get_by_role("button", name="Save draft").last.click()
     expect(one.locator("h2", has_text="has saved this text since you opened it")).to_be_visible()
     expect(one.locator("#body")).to_have_value("What the one wrote.")
-    expect(one.locator(".blocks")).to_contain_text("What the other")
+    expect(one.get_by_role("region", name="What is saved now")).to_contain_text("What the other")
 
 
 def test_a_lost_connection_loses_nothing_and_says_so(opened: Opened) -> None:
