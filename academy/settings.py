@@ -165,7 +165,9 @@ def _outside(*, issuer: str, client_id: str, client_secret: str, name: str) -> O
         return None
     for setting, value in (("ISSUER", issuer), ("CLIENT_ID", client_id), ("CLIENT_SECRET", client_secret)):
         if not value:
-            raise WrongSetting(f"ACADEMY_OIDC_{setting} is missing: issuer, client id and client secret go together.")
+            raise WrongSetting(
+                f"ACADEMY_OIDC_{setting} is missing: ACADEMY_OIDC_ISSUER, ACADEMY_OIDC_CLIENT_ID and ACADEMY_OIDC_CLIENT_SECRET go together."
+            )
     host = urlsplit(issuer).hostname or ""
     if issuer.startswith("http://") and host not in {"127.0.0.1", "localhost", "::1"}:
         raise WrongSetting(f"ACADEMY_OIDC_ISSUER is {issuer!r}: it must begin with https://")

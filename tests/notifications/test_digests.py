@@ -28,7 +28,7 @@ HOUR = timedelta(hours=1)
 
 def tell(given: Given, person: Person, title: str, *, at_once: bool = False) -> None:
     def write() -> None:
-        about = Ref("example", title.replace(" ", "-"))
+        about = Ref("thing", title.replace(" ", "-"))
         if at_once:
             commands.notify([person.id], "community.replied", about, address="/en/community", by=None, title=title)
         else:
