@@ -133,7 +133,7 @@ def init_app(app: Academy) -> None:
 
 def _compiled_templates(folder: Path) -> FileSystemBytecodeCache:
     """Templates are compiled once for all processes and starts; a changed template is compiled anew."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     return FileSystemBytecodeCache(str(folder))
 
 
