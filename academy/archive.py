@@ -24,7 +24,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from academy.app import create_app
-from academy.kernel import clock
+from academy.kernel import clock, shared
 from academy.kernel.db import continue_numbering, database, session, snapshot, transaction
 from academy.migrating import knows, migrate, revision_of
 from academy.retrieval.schema import is_ours
@@ -84,6 +84,8 @@ def read_into(app: Flask, source: Path) -> Contents:
             with transaction():
                 _put_rows(archive, contents)
         migrate(app)
+        with transaction():
+            shared.changed()
     return contents
 
 
@@ -293,10 +295,13 @@ def _typed(value: Any, kind: sa.types.TypeEngine[Any]) -> Any:
 
 
 def _tables(connection: sa.Connection) -> list[sa.Table]:
-    """The tables that are there, whatever version made them; first those that others point at. The search index makes itself."""
+    """The tables that are there, whatever version made them; first those that others point at.
+
+    The search index makes itself, and the edition of what is shared belongs to this house.
+    """
     inspector, metadata = sa.inspect(connection), sa.MetaData()
     for name in inspector.get_table_names():
-        if name == "alembic_version" or is_ours("table", name):
+        if name in {"alembic_version", shared.Edition.__tablename__} or is_ours("table", name):
             continue
         keys = inspector.get_pk_constraint(name)["constrained_columns"]
         columns = [

@@ -116,6 +116,10 @@ def url_of(server: str, database: str) -> str:
     return sa.make_url(server).set(database=database).render_as_string(hide_password=False)
 
 
+def _tables(engine: sa.Engine) -> list[str]:
+    return sorted(name for name in sa.inspect(engine).get_table_names() if name != "alembic_version")
+
+
 class Reused:
     """One database for test after test: emptied for each, which is far quicker than a new one, and made anew where a test broke it."""
 
@@ -130,7 +134,7 @@ class Reused:
         """The address of the database, as after the migrations."""
         engine = sa.create_engine(self._url, poolclass=sa.NullPool)
         try:
-            if self._tables:
+            if self._tables and self._tables == _tables(engine):
                 self._empty(engine)
             else:
                 self._make(engine)
@@ -142,7 +146,7 @@ class Reused:
         on_server(self._server, f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
         on_server(self._server, f"CREATE DATABASE {self._name} TEMPLATE {self._template}")
         with engine.connect() as connection:
-            self._tables = [name for name in sa.inspect(connection).get_table_names() if name != "alembic_version"]
+            self._tables = _tables(engine)
             self._version = connection.scalar(sa.text("SELECT version_num FROM alembic_version")) or ""
             for name in self._tables:
                 if rows := connection.execute(sa.text(f'SELECT * FROM "{name}"')).mappings().all():

@@ -147,6 +147,15 @@ def _before_execute(connection: sa.Connection, statement: Any, *_parameters: Any
     if connection.info.get("raised_in") is transaction:
         return
     connection.info["raised_in"] = transaction
+    _raise_edition(connection)
+
+
+def changed() -> None:
+    """Rows were written past the tables that the listener knows: what the processes keep is old."""
+    _raise_edition(session.connection())
+
+
+def _raise_edition(connection: sa.Connection) -> None:
     if connection.execute(_RAISED).rowcount == 0:
         connection.execute(_FIRST)
 

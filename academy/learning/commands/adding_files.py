@@ -21,7 +21,7 @@ def add_file(
     """Put it into media/ under a name of its own. It belongs to the course: it stays when the person leaves."""
     require(rules.may_publish(by=by))
     kept = files.keep(found, owner_id=None, alternative=alternative)
-    name = free_name(found.name, authoring_queries.names_taken(module))
+    name = _free_name(found.name, authoring_queries.names_taken(module))
     row = ModuleFile(
         module_id=module.id, name=name, file_id=kept.id, credit=credit, licence=licence, added_at=clock.now(), file=kept
     )
@@ -33,7 +33,7 @@ def add_file(
     return row
 
 
-def free_name(name: str, taken: set[str]) -> str:
+def _free_name(name: str, taken: set[str]) -> str:
     """Lower case words and hyphens, as docs/authoring.md wants it, and not there yet."""
     path = PurePosixPath(name)
     plain = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode().lower()

@@ -44,7 +44,7 @@ def place_of(unit: Unit, language: str, *, by: Person) -> tuple[Typed, Place]:
     version = queries.current_version(unit, language)
     base = version.n if version else 0
     if draft is not None:
-        return typed_in(draft), Place(draft.revision, draft.base)
+        return _typed_in(draft), Place(draft.revision, draft.base)
     return (taken_apart(version.written) if version else Typed()), Place(0, base)
 
 
@@ -57,7 +57,7 @@ def save_draft(unit: Unit, language: str, typed: Typed, place: Place, *, by: Per
     if draft is None:
         draft = UnitDraft(unit_id=unit.id, language=language, base=place.base, revision=0, hand="")
         session.add(draft)
-    elif typed_in(draft) == typed:
+    elif _typed_in(draft) == typed:
         return draft
     for name, value in asdict(typed).items():
         setattr(draft, name, value)
@@ -105,13 +105,14 @@ def publish_draft(
 
 def bring_back(unit: Unit, language: str, n: int, *, by: Person) -> UnitDraft | Clash:
     """An earlier version becomes the draft, to be looked at and published."""
+    require(rules.may_publish(by=by))
     version = authoring_queries.version_of(unit, language, n)
     current = queries.current_version(unit, language)
     place = Place(0, current.n if current else 0)
     return save_draft(unit, language, taken_apart(version.written), place, by=by)
 
 
-def typed_in(draft: UnitDraft) -> Typed:
+def _typed_in(draft: UnitDraft) -> Typed:
     return Typed(draft.title, draft.summary, draft.minutes, draft.sources, draft.body)
 
 
@@ -133,7 +134,7 @@ def _clash(unit: Unit, language: str, place: Place, by: Person) -> Clash | None:
         return None
     facts: dict[str, Any] = {"place": Place(draft.revision if draft else 0, published)}
     if draft is not None:
-        return Clash(typed_in(draft), author_id=draft.author_id, published=False, **facts)
+        return Clash(_typed_in(draft), author_id=draft.author_id, published=False, **facts)
     return Clash(
         taken_apart(version.written) if version else Typed(),
         author_id=version.author_id if version else None,
