@@ -9,6 +9,7 @@ Three rules. Nothing is kept that depends on who asks, least of all a permission
 belong to no session. Only pages read it: a transaction that may write reads the tables.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
@@ -28,6 +29,7 @@ R = TypeVar("R")
 B = TypeVar("B", bound=Base)
 
 MOST_KEPT = 4096  # pieces of this size a process can hold; the whole course is a few hundred
+MOST_LASTING = 1024  # of some kilobytes
 
 
 class Edition(Base):
@@ -52,7 +54,7 @@ class _Kept:
 
     def __init__(self) -> None:
         self._of: tuple[int, dict[Hashable, Any]] = (-1, {})
-        self.lasting: dict[Hashable, Markup] = {}
+        self.lasting: OrderedDict[Hashable, Markup] = OrderedDict()
 
     def value(self, edition: int, key: Hashable, make: Callable[[], R]) -> R:
         number, values = self._of
@@ -110,16 +112,18 @@ def piece(name: str, *depends_on: Hashable, caller: Callable[[], Markup]) -> Mar
 
 
 def lasting(name: str, *depends_on: Hashable, caller: Callable[[], Markup]) -> Markup:
-    """For templates: a piece of a page that shows nothing out of the database. `depends_on` takes few values, and never what a visitor typed.
+    """For templates: a piece of a page in which all that can differ is the language, the time zone and what `depends_on` says.
 
     `{% call lasting("about") %}…{% endcall %}`
     """
     if current_app.jinja_env.auto_reload:
         return caller()
-    key = ("lasting", name, language(), depends_on)
-    found: Markup | None = _kept().lasting.get(key)
+    pieces, key = _kept().lasting, (name, language(), g.get("time_zone"), depends_on)
+    found = pieces.get(key)
     if found is None:
-        found = _kept().lasting[key] = caller()
+        found = pieces[key] = caller()
+        if len(pieces) > MOST_LASTING:
+            pieces.popitem(last=False)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+from academy.accounts.models import Role
 from academy.community import commands, queries
 from academy.community.models import Level, Post
 from academy.kernel.web import Academy
@@ -107,3 +108,40 @@ def test_following_is_chosen_and_what_was_chosen_stays(given: Given) -> None:
     assert given.seen(lambda: queries.unread_topics(bea, limit=5)) == []
     client.post(follow, data={"level": "no such level"})
     assert forum.level_of(given, topic, bea)[1] == Level.WATCHING.value
+
+
+def test_a_post_that_was_shown_before_is_shown_as_it_is_now(given: Given) -> None:
+    ada, bea, clara = given.person("Ada"), given.person("Bea"), given.person("Clara", Role.MODERATOR)
+    topic = forum.topic(given, ada)
+    forum.answer(given, topic, bea, "Count the chairs.")
+    readers = [given.signed_in(person) for person in (ada, bea, clara)]
+
+    def shown() -> list[str]:
+        return [reader.get(forum.address(topic)).text.split('id="p2"')[1].split("</article>")[0] for reader in readers]
+
+    asked, wrote, moderates = before = shown()
+    assert len({*before}) == 3, "each may do something else"
+    assert "Accept this answer" in asked and "Edit" in wrote and "Hide" in moderates
+    changes = {
+        "Useful (1)": lambda: readers[0].post(f"/en/community/t/{topic.key}/2/react", data={"kind": "useful"}),
+        "Accepted answer": lambda: readers[0].post(f"/en/community/t/{topic.key}/2/accept"),
+        "Count the tables.": lambda: readers[1].post(
+            f"/en/community/t/{topic.key}/2/edit", data={"body": "Count the tables.", "version": 1}
+        ),
+        "Beatrice": lambda: readers[1].post(
+            "/en/settings/profile", data={"name": "Beatrice", "language": "en", "time_zone": "Europe/Rome"}
+        ),
+        "Hidden from others: Off the topic.": lambda: readers[2].post(
+            f"/en/community/t/{topic.key}/2/hide", data={"because": "Off the topic.", "ground": "off_topic"}
+        ),
+    }
+    for expected, change in changes.items():
+        assert expected not in shown()[2]
+        answer = change()
+        assert answer.status_code in {200, 303}, expected
+        assert expected in shown()[2]
+    assert "Count the tables." not in shown()[0]
+    assert (
+        "dicembre" not in "".join(shown())
+        and "Count the tables." in readers[2].get(forum.address(topic).replace("/en/", "/it/")).text
+    )

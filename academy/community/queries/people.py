@@ -124,7 +124,9 @@ def revisions_naming(slug: str) -> Sequence[PostRevision]:
     ).all()
 
 
-def has_taken_course(person_id: int, space_id: int) -> sa.ColumnElement[bool]:
+def has_taken_course(
+    person_id: int | sa.ColumnElement[int], space_id: int | sa.ColumnElement[int]
+) -> sa.ColumnElement[bool]:
     """Has worked through a part of it, or belongs to the space of its edition."""
     return sa.or_(
         sa.exists().where(Standing.person_id == person_id),

@@ -266,34 +266,70 @@ def figures() -> dict[str, int]:
 # --- One topic -----------------------------------------------------------------------------------------------------
 
 
+# put together once: every page of a topic asks these
+_ME = sa.bindparam("me", type_=sa.Integer)
+_TOPIC = _topics_of(_ME).where(
+    Topic.key == sa.bindparam("key"),
+    sa.or_(sa.bindparam("everything", type_=sa.Boolean), space_is_open_to_id(_ME)),
+)
+_POSTS = (
+    sa.select(
+        Post,
+        sa.select(UsefulVote.kind).where(UsefulVote.post_id == Post.id, UsefulVote.person_id == _ME).scalar_subquery(),
+        sa.exists().where(Block.person_id == _ME, Block.blocked_id == Post.author_id),
+        *(
+            sa.select(sa.func.count())
+            .where(UsefulVote.post_id == Post.id, UsefulVote.kind == kind)
+            .correlate(Post)
+            .scalar_subquery()
+            for kind in ReactionKind
+        ),
+    )
+    .where(Post.topic_id == sa.bindparam("topic"), Post.no >= sa.bindparam("first"), Post.no < sa.bindparam("end"))
+    .options(joinedload(Post.author).joinedload(Person.roles))
+    .order_by(Post.no)
+)
+_AROUND = sa.select(
+    sa.select(sa.func.count())
+    .where(TopicPerson.topic_id == sa.bindparam("topic"), TopicPerson.level == Level.WATCHING)
+    .scalar_subquery(),
+    has_taken_course(_ME, sa.bindparam("space", type_=sa.Integer)),
+    sa.exists().where(SpaceMember.space_id == sa.bindparam("space"), SpaceMember.person_id == _ME, SpaceMember.steward),
+    sa.select(Draft.body).where(Draft.person_id == _ME, Draft.key == sa.bindparam("draft")).scalar_subquery(),
+)
+_TAGS = sa.select(TopicTag.tag).where(TopicTag.topic_id == sa.bindparam("topic")).order_by(TopicTag.tag)
+_MARKERS = (
+    sa.select(TopicMarker)
+    .where(
+        TopicMarker.topic_id == sa.bindparam("topic"),
+        TopicMarker.no >= sa.bindparam("first"),
+        TopicMarker.no <= sa.bindparam("last"),
+    )
+    .order_by(TopicMarker.id)
+)
+
+
 def topic_seen_by(viewer: Person | None, key: str, *, anew: bool = False) -> TopicSeen:
     """By its key. A hidden topic is seen by its author and by moderators alone. `anew`: after a command that was refused."""
-    topics = _topics_seen_by(viewer).where(Topic.key == key)
-    found = _found(topics.execution_options(populate_existing=True) if anew else topics)
-    hidden = found and found[0].topic.hidden_at is not None and found[0].topic.merged_into is None
-    if not found or (hidden and not rules.may_see_hidden_topic(found[0].topic, by=viewer)):
+    who = {"me": viewer.id if viewer else 0, "everything": viewer is not None and rules.sees_everything(viewer)}
+    row = session.execute(
+        _TOPIC, {"key": key, **who}, execution_options={"populate_existing": True} if anew else {}
+    ).first()
+    if row is None:
         raise NotFound
-    return found[0]
+    topic, last, level = row
+    hidden = topic.hidden_at is not None and topic.merged_into is None
+    if hidden and not rules.may_see_hidden_topic(topic, by=viewer):
+        raise NotFound
+    return TopicSeen(topic, last or 0, level)
 
 
 def posts_seen_by(viewer: Person | None, topic: Topic, *, first: int, limit: int = rules.PAGE) -> list[PostSeen]:
     """A page of posts from this number on, with their authors and roles. Whose text may not be read is for `rules.may_read_post`."""
-    me = viewer.id if viewer else 0
-    counts = [
-        sa.select(sa.func.count()).where(UsefulVote.post_id == Post.id, UsefulVote.kind == kind).scalar_subquery()
-        for kind in ReactionKind
-    ]
-    mine = sa.select(UsefulVote.kind).where(UsefulVote.post_id == Post.id, UsefulVote.person_id == me).scalar_subquery()
-    blocked = sa.exists().where(Block.person_id == me, Block.blocked_id == Post.author_id)
-    rows = session.execute(
-        sa.select(Post, mine, blocked, *counts)
-        .where(Post.topic_id == topic.id, Post.no >= first, Post.no < first + limit)
-        .options(joinedload(Post.author).joinedload(Person.roles))
-        .order_by(Post.no)
-    ).unique()
+    wanted = {"me": viewer.id if viewer else 0, "topic": topic.id, "first": first, "end": first + limit}
     return [
-        PostSeen(post, dict(zip(ReactionKind, counted, strict=True)), kind, bool(is_blocked))
-        for post, kind, is_blocked, *counted in rows
+        PostSeen(post, dict(zip(ReactionKind, counted, strict=True)), mine, bool(is_blocked))
+        for post, mine, is_blocked, *counted in session.execute(_POSTS, wanted).unique()
     ]
 
 
@@ -320,15 +356,8 @@ class Around:
 
 
 def around(viewer: Person | None, topic: Topic) -> Around:
-    me = viewer.id if viewer else 0
-    followers = sa.select(sa.func.count()).where(TopicPerson.topic_id == topic.id, TopicPerson.level == Level.WATCHING)
-    steward = sa.exists().where(
-        SpaceMember.space_id == topic.space_id, SpaceMember.person_id == me, SpaceMember.steward
-    )
-    draft = sa.select(Draft.body).where(Draft.person_id == me, Draft.key == f"reply-{topic.key}").scalar_subquery()
-    row = session.execute(
-        sa.select(followers.scalar_subquery(), has_taken_course(me, topic.space_id), steward, draft)
-    ).one()
+    wanted = {"me": viewer.id if viewer else 0, "topic": topic.id, "space": topic.space_id}
+    row = session.execute(_AROUND, {**wanted, "draft": f"reply-{topic.key}"}).one()
     return Around(row[0], bool(row[1]), bool(row[2]), row[3] or "")
 
 
@@ -337,17 +366,13 @@ def followers_count(topic: Topic) -> int:
 
 
 def tags_of(topic: Topic) -> Sequence[str]:
-    return session.scalars(sa.select(TopicTag.tag).where(TopicTag.topic_id == topic.id).order_by(TopicTag.tag)).all()
+    return session.scalars(_TAGS, {"topic": topic.id}).all()
 
 
 def markers_between(topic: Topic, first: int, last: int) -> dict[int, list[TopicMarker]]:
     """By the number of the post they stand after."""
     found: dict[int, list[TopicMarker]] = {}
-    for marker in session.scalars(
-        sa.select(TopicMarker)
-        .where(TopicMarker.topic_id == topic.id, TopicMarker.no >= first - 1, TopicMarker.no <= last)
-        .order_by(TopicMarker.id)
-    ):
+    for marker in session.scalars(_MARKERS, {"topic": topic.id, "first": first - 1, "last": last}):
         found.setdefault(marker.no, []).append(marker)
     return found
 

@@ -1,5 +1,6 @@
 """How does a browser read, write and answer?"""
 
+from collections.abc import Hashable
 from typing import Any, TypeVar
 
 from flask import redirect, request, url_for
@@ -13,7 +14,7 @@ from academy.accounts.viewer import member, viewer
 from academy.community import commands, queries, rules, searchable, writing
 from academy.community.forms import EditForm, PostForm, ReplyForm, TopicForm
 from academy.community.models import Level, Post, ReactionKind, Space, Topic, TopicKind
-from academy.community.queries import TopicSeen
+from academy.community.queries import PostSeen, TopicSeen
 from academy.community.views.blueprint import bp, late, see_post, subject_of, wait_sentence
 from academy.kernel import clock
 from academy.kernel.access import require
@@ -71,6 +72,7 @@ def _topic_page(seen: TopicSeen, form: ReplyForm, *, no: int, status: int = 200,
     person, found, now = viewer(), seen.topic, clock.now()
     first = rules.page_of(no)
     posts = queries.posts_seen_by(person, found, first=first)
+    lines = [(line, rules.choices(line.post, found, by=person, now=now)) for line in posts]
     last = posts[-1].post.no if posts else 0
     about, known = subject_of(person, found.about), queries.around(person, found)
     if request.method == "GET" and not form.body.data:
@@ -80,7 +82,7 @@ def _topic_page(seen: TopicSeen, form: ReplyForm, *, no: int, status: int = 200,
         status=status,
         topic=found,
         seen=seen,
-        posts=[(line, rules.choices(line.post, found, by=person, now=now)) for line in posts],
+        posts=[(line, may, _shown(line, may, found)) for line, may in lines],
         new_from=seen.last_read_no + 1 if 0 < seen.last_read_no < found.last_visible_no else 0,
         to_read=last if person and last > seen.last_read_no else 0,
         newer=_page_address(found, last + 1) if last < found.highest_no else "",
@@ -99,6 +101,20 @@ def _topic_page(seen: TopicSeen, form: ReplyForm, *, no: int, status: int = 200,
         may_reply=rules.may_reply(found, by=person, took_course=known.took_course),
         may_close=rules.may_close_topic(found, by=person),
         may_tend=rules.may_tend_topic(steward=known.steward, by=person),
+    )
+
+
+def _shown(line: PostSeen, may: rules.Choices, topic: Topic) -> Hashable:
+    """All that a page says of a post: while it is the same, the post looks the same."""
+    post, author = line.post, line.post.author
+    roles = tuple(held.role for held in author.roles)
+    return (
+        *(topic.key, topic.address, topic.kind, topic.language, topic.accepted_no),
+        *(post.id, post.no, post.html, post.written_at, post.edited_at, post.edited_because),
+        *(post.hidden_at, post.hidden_because, post.held),
+        *(author.name, author.slug, author.closed_at, author.example, roles),
+        *(line.mine, *line.reactions.values()),
+        *map(bool, vars(may).values()),
     )
 
 
