@@ -19,6 +19,7 @@ from academy.community.models import Level, Post, Space, Topic, TopicPerson
 from academy.kernel import clock
 from academy.kernel.db import Base, continue_numbering, session, transaction
 from academy.retrieval.models import SearchEntry
+from marketplace.commands import count_facets_anew
 from marketplace.models.listings import Facet, Listing
 from marketplace.models.listings import State as ListingState
 
@@ -59,6 +60,8 @@ def populate(wanted: Wanted) -> None:
         _write_topics(wanted, authors)
     if wanted.listings:
         _write_listings(wanted.listings, authors)
+        with transaction():
+            count_facets_anew(by=None)
     if wanted.answers:
         _write_answers(wanted.answers, authors)
 

@@ -121,8 +121,26 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         production=production,
         port=number("PORT", 8000, 1, 65535),
         web_concurrency=number("WEB_CONCURRENCY", 2, 1, 64),
-        matching=choice("ACADEMY_MATCHING", "meaning", "words"),
+        matching=_matching(text("ACADEMY_MATCHING", "meaning")),
     )
+
+
+def _matching(written: str) -> str:
+    """`meaning`, `words`, or the folder of a larger model."""
+    if written in ("meaning", "words"):
+        return written
+    folder = Path(written).expanduser().resolve()
+    if (
+        not any((folder / name).exists() for name in ("model.onnx", "onnx/model.onnx"))
+        or not (folder / "tokenizer.json").exists()
+    ):
+        raise WrongSetting(
+            f"ACADEMY_MATCHING is {written!r}: write meaning or words, or a folder with model.onnx and tokenizer.json."
+        )
+    for package in ("onnxruntime", "tokenizers", "numpy"):
+        if find_spec(package) is None:
+            raise WrongSetting(f"ACADEMY_MATCHING names a folder, and the package {package} is not installed.")
+    return str(folder)
 
 
 def _database_url(written: str) -> str:

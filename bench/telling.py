@@ -42,7 +42,7 @@ def seconds(do: Callable[[], object]) -> float:
 
 
 @contextlib.contextmanager
-def _database(postgresql: bool, folder: str) -> Iterator[str]:
+def database(postgresql: bool, folder: str) -> Iterator[str]:
     if not postgresql:
         yield f"sqlite:///{folder}/bench.db"
         return
@@ -67,7 +67,7 @@ def main() -> None:
     asked.add_argument("--people", type=int, default=10_000)
     asked.add_argument("--postgresql", action="store_true")
     wanted = asked.parse_args()
-    with tempfile.TemporaryDirectory() as folder, _database(wanted.postgresql, folder) as url:
+    with tempfile.TemporaryDirectory() as folder, database(wanted.postgresql, folder) as url:
         _measure(wanted.followers, wanted.people, url, Path(folder), "PostgreSQL" if wanted.postgresql else "SQLite")
 
 

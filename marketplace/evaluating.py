@@ -17,7 +17,7 @@ import numpy as np
 
 from marketplace.matching import meaning, weights
 from marketplace.matching.meaning import Vectors
-from marketplace.matching.model import BundledModel, Model
+from marketplace.matching.model import Model, for_evaluation
 from marketplace.words import threes
 
 SEED = 7
@@ -36,7 +36,7 @@ def evaluated(data: Path, cache: Path, tell: Callable[[str], None]) -> dict[str,
     """Every figure, as plain values. What was embedded before is read from the cache."""
     hear = _Heard(cache, tell)
     return {
-        "model": BundledModel().name,
+        "model": for_evaluation("query").name,
         "weights": weights.VERSION,
         "seed": SEED,
         "occupations": {code: _occupations(data, code, hear) for code in ("it", "hu")},
@@ -84,7 +84,7 @@ class _Heard:
     tell: Callable[[str], None]
 
     def vectors(self, texts: Sequence[str], prefix: str = "query") -> Vectors:
-        model: Model = BundledModel(prefix)
+        model: Model = for_evaluation(prefix)
         key = sha256("\0".join([model.name, *texts]).encode()).hexdigest()[:24]
         file = self.cache / f"{key}.i8"
         if not file.exists():

@@ -14,8 +14,9 @@ class ListingDrafted(ListingEvent):
     pass
 
 
+@dataclass(frozen=True, kw_only=True)
 class ListingChanged(ListingEvent):
-    pass
+    parts: tuple[str, ...]  # names of what says something else now
 
 
 class ListingDiscarded(ListingEvent):
@@ -37,6 +38,10 @@ class ListingSentBack(ListingEvent):
 
 class ListingPaused(ListingEvent):
     pass
+
+
+class ListingRested(ListingEvent):
+    """It has no end, and for six months nobody has said that it still holds."""
 
 
 class ListingInTalks(ListingEvent):

@@ -24,7 +24,7 @@ from academy.kernel.forms import CheckboxesField, Form, MarkdownField
 from academy.kernel.i18n import NATIVE_NAMES, Sentence, say
 from academy.organisations.rules import region_fits
 from academy.organisations.territories import country_choices, region_choices
-from marketplace import rules
+from marketplace import rules, tongues
 from marketplace.commands import Content
 from marketplace.commands.agreements import Promise
 from marketplace.models import Kind, Listing
@@ -78,6 +78,9 @@ class ListingForm(Form):
     conditions = RadioField(_l("Conditions"), choices=lambda: _choices(CONDITIONS), validate_choice=False)
     starts_on = DateField(_l("Possible from"), validators=[Optional()])
     ends_on = DateField(_l("Possible until"), validators=[Optional()])
+    standing = BooleanField(_l("It has no end: ask us every six months whether it is still true"))
+    on_behalf_of = StringField(_l("On whose behalf do you write?"), [Length(max=160)])
+    they_agree = BooleanField(_l("They know that it will be public, and want it"))
 
     def __init__(self, *arguments: Any, kind: Kind, organisations: Mapping[int, str], **more: Any) -> None:
         super().__init__(*arguments, **more)
@@ -93,31 +96,38 @@ class ListingForm(Form):
         if not verdict:
             raise ValidationError(str(verdict.refusal))
 
-    def validate_capacity(self, field: Field) -> None:
-        if field.data is not None and not 1 <= field.data <= rules.LARGEST_CAPACITY:
-            raise ValidationError(
-                str(
-                    say(
-                        "Write a number from 1 to %(most)s, or nothing where it does not matter.",
-                        most=rules.LARGEST_CAPACITY,
-                    )
-                )
-            )
-
     def validate_conditions(self, field: Field) -> None:
         if field.data and field.data not in CONDITIONS:  # none at all is fine for a draft
             raise ValidationError(str(say("Choose one.")))
 
-    def validate_ends_on(self, field: Field) -> None:
-        if field.data and self.starts_on.data and field.data < self.starts_on.data:
-            raise ValidationError(str(say("The end comes before the beginning.")))
+    def validate(self, *arguments: Any, **more: Any) -> bool:
+        valid = super().validate(*arguments, **more)
+        wrong = rules.contradictions(
+            capacity=self.capacity.data,
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
+            standing=self.standing.data,
+        )
+        return self._tell(wrong) and valid
+
+    def _tell(self, wrong: Mapping[str, Sentence]) -> bool:
+        """Put each sentence at its field; True where there is none."""
+        for name, sentence in wrong.items():
+            self[name].errors = [*self[name].errors, str(sentence)]
+        return not wrong
 
     def is_complete(self, *, today: date) -> bool:
         """Can this be public? What is missing becomes an error of its field."""
         missing = rules.gaps(_Typed(self), today=today)
-        for name, sentence in missing.items():
-            self[name].errors = [*self[name].errors, str(sentence)]
-        return not missing
+        if self.on_behalf_of.data and not self.they_agree.data:
+            missing["they_agree"] = say("Ask them first, and tick this when they have said yes.")
+        if doubt := tongues.doubt(self.whole_text, self.language.data):
+            missing["language"] = doubt
+        return self._tell(missing)
+
+    @property
+    def whole_text(self) -> str:
+        return f"{self.title.data or ''}.\n{self.summary.data or ''}\n{self.body.data or ''}"
 
     def content(self) -> Content:
         """What was typed, once it is valid."""
@@ -148,6 +158,8 @@ class ListingForm(Form):
             conditions=self.conditions.data or "",
             starts_on=self.starts_on.data,
             ends_on=self.ends_on.data,
+            standing=bool(self.standing.data),
+            on_behalf_of=" ".join((self.on_behalf_of.data or "").split()),
         )
 
 

@@ -13,7 +13,7 @@ from academy.kernel.web import external_address
 from academy.notifications.commands import notify
 from academy.organisations.events import OrganisationAbandoned
 from academy.organisations.queries import member_ids_of
-from marketplace import commands, queries
+from marketplace import commands, queries, rules
 from marketplace.events import (
     AddressShown,
     AgreementAccepted,
@@ -28,10 +28,16 @@ from marketplace.events import (
     InterestWaits,
     InterestWithdrawn,
     IntroductionMade,
+    ListingChanged,
     ListingClosed,
+    ListingDrafted,
     ListingEvent,
     ListingExpiresSoon,
+    ListingInTalks,
+    ListingPaused,
     ListingPublished,
+    ListingRenewed,
+    ListingRested,
     ListingSentBack,
     ListingSubmitted,
     MatchesFound,
@@ -40,12 +46,38 @@ from marketplace.events import (
     OutcomeTold,
     SearchNews,
 )
+from marketplace.masking import masked
 from marketplace.models import Interest, Listing, Outcome
 
 
 @handles(OrganisationAbandoned)
 def close_what_nobody_answers_for(event: OrganisationAbandoned) -> None:
     commands.close_for_want_of_people(event.organisation_id)
+
+
+STEPS: dict[type[ListingEvent], str] = {
+    ListingDrafted: "drafted",
+    ListingChanged: "changed",
+    ListingSubmitted: "submitted",
+    ListingSentBack: "sent-back",
+    ListingPublished: "published",
+    ListingPaused: "paused",
+    ListingRested: "rested",
+    ListingInTalks: "in-talks",
+    ListingExpiresSoon: "expires-soon",
+    ListingRenewed: "renewed",
+}
+
+
+@handles(ListingEvent)
+def keep_its_history(event: ListingEvent) -> None:
+    what = event.outcome if isinstance(event, ListingClosed) else STEPS.get(type(event))
+    if isinstance(event, ListingChanged) and not event.parts:
+        return
+    if what:
+        parts = event.parts if isinstance(event, ListingChanged) else ()
+        note = event.reason if isinstance(event, ListingSentBack) else ""
+        commands.note_step(event.listing_id, what, event.by, parts=parts, note=note)
 
 
 @handles(ListingSubmitted)
@@ -81,6 +113,13 @@ def warn_of_expiry(event: ListingExpiresSoon) -> None:
 def say_that_it_has_expired(event: ListingClosed) -> None:
     if event.outcome == Outcome.EXPIRED and (listing := _listing_in(event)):
         _tell(member_ids_of(listing.organisation_id), "marketplace.listing_expired", listing, by=None)
+
+
+@handles(ListingRested)
+def ask_whether_it_holds(event: ListingRested) -> None:
+    if listing := _listing_in(event):
+        members = member_ids_of(listing.organisation_id)
+        _tell(members, "marketplace.listing_rests", listing, by=None, page="marketplace.ask_renewal")
 
 
 @handles(InterestShown)
@@ -120,14 +159,14 @@ def relay_message(event: MessageWritten) -> None:
     """The text goes to the other side by mail too; no address goes with it."""
     interest, message = _interest_in(event), queries.message_with_id(event.message_id)
     if interest and message:
-        owners = member_ids_of(interest.listing.organisation_id)
+        owners, text = member_ids_of(interest.listing.organisation_id), plain(message.body_html)
         readers = _those_who_wrote(interest) if message.from_owner else owners
         _tell_about(
             interest,
             readers,
             "marketplace.message_written",
             by=event.by,
-            text=plain(message.body_html),
+            text=text if rules.shows_addresses(interest) else masked(text),
             author=message.author.name,
         )
 

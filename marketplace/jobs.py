@@ -9,6 +9,11 @@ def place_matches(listing_id: int) -> None:
     commands.place_matches(listing_id, by=None)
 
 
+@jobs.job("marketplace.look_ahead")
+def look_ahead(listing_id: int) -> None:
+    commands.look_ahead(listing_id, by=None)
+
+
 @jobs.job("marketplace.refill_matches")
 def refill_matches() -> None:
     commands.refill_matches(by=None)

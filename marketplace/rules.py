@@ -9,6 +9,7 @@ from academy.accounts.models import Person, Role
 from academy.kernel.access import ALLOWED, Verdict
 from academy.kernel.i18n import Sentence, say
 from academy.organisations.models import Organisation
+from marketplace.masking import has_address
 from marketplace.models import (
     Agreement,
     AgreementState,
@@ -103,6 +104,22 @@ def gaps(wording: Wording, *, today: date) -> dict[str, Sentence]:
     return missing
 
 
+def contradictions(
+    *, capacity: int | None, starts_on: date | None, ends_on: date | None, standing: bool
+) -> dict[str, Sentence]:
+    """What can't be true at the same time, by field; not even a draft may say it."""
+    wrong: dict[str, Sentence] = {}
+    if capacity is not None and not 1 <= capacity <= LARGEST_CAPACITY:
+        wrong["capacity"] = say(
+            "Write a number from 1 to %(most)s, or nothing where it does not matter.", most=LARGEST_CAPACITY
+        )
+    if starts_on and ends_on and ends_on < starts_on:
+        wrong["ends_on"] = say("The end comes before the beginning.")
+    elif standing and ends_on:
+        wrong["ends_on"] = say("It can't end on a day and have no end. Leave one of the two out.")
+    return wrong
+
+
 # A need that begins with one of these usually names a solution. Said, never refused.
 _SOLUTIONS = re.compile(
     r"^(we need |we want |we would like |looking for |serve |ci serve |cerchiamo |vorremmo )?"
@@ -164,6 +181,20 @@ def may_publish(person: Person | None, listing: Listing, mine: Container[int], *
     for field, sentence in gaps(listing, today=today).items():
         return Verdict(sentence, 422, field)
     return ALLOWED
+
+
+def may_say_again(same: Listing | None) -> Verdict:
+    """`same`: what the organisation has open already and says the same."""
+    if same is None:
+        return ALLOWED
+    return Verdict(
+        say(
+            "You have this already: “%(title)s”. Change that one, or say in the title how this one differs.",
+            title=same.title,
+        ),
+        409,
+        "title",
+    )
 
 
 def is_read_first(organisation: Organisation, *, published_before: bool) -> bool:
@@ -230,6 +261,11 @@ def has_expired(listing: Listing, *, now: datetime) -> bool:
     return listing.expires_at is not None and listing.expires_at <= now
 
 
+def rests(listing: Listing, *, now: datetime) -> bool:
+    """It has no end, and nobody has said for six months that it still holds: out of sight until somebody does."""
+    return listing.standing and listing.state == State.PAUSED and has_expired(listing, now=now)
+
+
 def is_open(listing: Listing, *, now: datetime) -> bool:
     """Can be found, fits others, and can be answered."""
     return listing.state == State.PUBLISHED and not has_expired(listing, now=now)
@@ -252,7 +288,6 @@ def may_decline_match(person: Person | None, listing: Listing, mine: Container[i
 
 # --- contact ------------------------------------------------------------------------------------------------------
 
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}|(?:\+|00)\d[\d\s./-]{7,}")
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 
@@ -262,7 +297,7 @@ def note_is_fit(note: str) -> Verdict:
         return Verdict(say("Write a few words: who you are and what you have in mind."), 422, "body")
     if len(note) > LONGEST_NOTE:
         return Verdict(say("At most %(number)s characters to begin with.", number=LONGEST_NOTE), 422, "body")
-    if _ADDRESS.search(note):
+    if has_address(note):
         return Verdict(
             say("Leave addresses and telephone numbers out for now. You can exchange them once they have accepted."),
             422,
@@ -271,6 +306,11 @@ def note_is_fit(note: str) -> Verdict:
     if len(_LINK.findall(note)) > 2:
         return Verdict(say("Two links are enough to begin with."), 422, "body")
     return ALLOWED
+
+
+def shows_addresses(interest: Interest) -> bool:
+    """Both sides have said so. Until then addresses in messages are hidden too."""
+    return interest.address_of_owner_id is not None and interest.address_of_sender_id is not None
 
 
 def not_too_often(wait: timedelta | None) -> Verdict:

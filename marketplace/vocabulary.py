@@ -124,6 +124,53 @@ NOT_FOR_US: Labels = {
     "other": say("Another reason"),
 }
 
+# What can happen to a listing, as its history tells it.
+STEPS: Labels = {
+    "drafted": say("Written"),
+    "changed": say("Changed"),
+    "submitted": say("Sent to a moderator"),
+    "sent-back": say("Sent back by a moderator"),
+    "published": say("Made public"),
+    "paused": say("Paused"),
+    "rested": say("Taken out of sight: nobody had said that it still holds"),
+    "in-talks": say("In talks"),
+    "expires-soon": say("Its people were reminded that it ends soon"),
+    "renewed": say("Confirmed for six more months"),
+    "met-here": say("Closed: we found each other here"),
+    "met-elsewhere": say("Closed: it was solved elsewhere"),
+    "withdrawn": say("Closed: withdrawn"),
+    "expired": say("Closed: its time was over"),
+}
+
+# What a listing says, as its history names what was changed.
+SAID: Labels = {
+    "title": say("the title"),
+    "summary": say("the summary"),
+    "body": say("the description"),
+    "evidence": say("how one knows"),
+    "tried": say("what was tried"),
+    "better": say("what would be better"),
+    "language": say("the language"),
+    "goals": say("the goals"),
+    "fields": say("the fields"),
+    "targets": say("for whom it is"),
+    "resources": say("what is needed or given"),
+    "stage": say("how far it is"),
+    "country": say("the country"),
+    "nuts2": say("the region"),
+    "municipality": say("the municipality"),
+    "remote": say("whether it can be done at a distance"),
+    "transferable": say("whether it can be brought elsewhere"),
+    "contact_languages": say("the languages to write in"),
+    "quantity": say("how much"),
+    "capacity": say("for how many"),
+    "conditions": say("the conditions"),
+    "starts_on": say("the beginning"),
+    "ends_on": say("the end"),
+    "standing": say("whether it has an end"),
+    "on_behalf_of": say("on whose behalf it is written"),
+}
+
 # The parts of a match as the public page explains them: key of matching.WEIGHTS, name, what is looked at.
 PARTS = (
     ("meaning", say("Meaning"), say("how close the texts are, in whatever languages they are written")),

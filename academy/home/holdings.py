@@ -117,9 +117,9 @@ _WRITTEN = (
         say("So that you can post for them, and others see who does."),
     ),
     Holding(
-        ("listings", "listing_pairs_declined", "listing_searches"),
+        ("listings", "listing_steps", "listing_pairs_declined", "listing_searches"),
         say(
-            "Needs and offers that you wrote for an organisation, matches that you declined, and searches that you saved"
+            "Needs and offers that you wrote for an organisation and what became of them, matches that you declined, and searches that you saved"
         ),
         say("They speak for the organisation, which keeps them. A declined match is not shown again."),
         say("as long as the organisation keeps them"),

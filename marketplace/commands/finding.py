@@ -15,12 +15,14 @@ from academy.organisations.queries import memberships_of
 from academy.organisations.territories import place
 from academy.retrieval import commands as retrieval
 from marketplace import queries, rules
+from marketplace.commands.sets import Values, put_into_sets
 from marketplace.models import (
     Facet,
     Listing,
     Match,
     MatchList,
 )
+from marketplace.queries.sets import values_of
 from marketplace.words import words_of_title
 
 INDEXED_AT_ONCE = 200  # listings in one transaction
@@ -29,10 +31,12 @@ INDEXED_AT_ONCE = 200  # listings in one transaction
 def let_it_be_found(listing: Listing, now: datetime) -> None:
     """Facets and search at once, matches by the worker a moment later; what can't be found any more is gone at once."""
     session.flush()
+    before = values_of(listing.id)
     session.execute(sa.delete(Facet).where(Facet.listing_id == listing.id))
     forget_matches(listing.id)
-    if rules.is_open(listing, now=now):
-        index(listing)
+    is_open = rules.is_open(listing, now=now)
+    put_into_sets(listing.id, before, index(listing) if is_open else ())
+    if is_open:
         jobs.defer("marketplace.place_matches", listing_id=listing.id)
     elif listing.published_at is not None:
         retrieval.forget(ref_of(listing))
@@ -40,12 +44,14 @@ def let_it_be_found(listing: Listing, now: datetime) -> None:
         jobs.defer("marketplace.place_matches", listing_id=listing.id)
 
 
-def index(listing: Listing) -> None:
+def index(listing: Listing) -> Values:
+    """Under which values of facets it is found now."""
     rows = {(facet, value[:80]) for facet, values in _facets_of(listing).items() for value in values}
     session.execute(
         sa.insert(Facet), [{"listing_id": listing.id, "facet": facet, "value": value} for facet, value in sorted(rows)]
     )
     index_words(listing)
+    return rows
 
 
 def index_words(listing: Listing) -> None:
@@ -68,6 +74,7 @@ def _facets_of(listing: Listing) -> dict[str, Iterable[str]]:
         "target": listing.targets,
         "country": [listing.country],
         "region": [listing.nuts2] if listing.nuts2 else [],
+        "town": [queries.town_value(listing.nuts2, listing.municipality)] if listing.municipality else [],
         "conditions": [listing.conditions],
         "language": [listing.language],
         "contact": listing.contact_languages,

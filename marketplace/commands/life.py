@@ -16,6 +16,7 @@ from marketplace.events import (
     ListingPaused,
     ListingPublished,
     ListingRenewed,
+    ListingRested,
     ListingSentBack,
     ListingSubmitted,
 )
@@ -25,6 +26,7 @@ from marketplace.models import (
     Outcome,
     State,
 )
+from marketplace.repeats import repeated
 
 
 def publish_listing(listing: Listing, *, by: Person) -> None:
@@ -34,6 +36,11 @@ def publish_listing(listing: Listing, *, by: Person) -> None:
     if listing.state in (State.PUBLISHED, State.REVIEW):  # a double click is not an error
         return
     require(rules.may_publish(by, listing, mine_of(by), today=now.date()))
+    others = [one for one in queries.listings_not_closed_of(listing.organisation_id) if one.state != State.DRAFT]
+    same = repeated(
+        listing.words, listing.title, (one for one in others if one.kind == listing.kind and one is not listing)
+    )
+    require(rules.may_say_again(same))
     known = queries.has_published_before(listing.organisation_id)
     if rules.is_read_first(listing.organisation, published_before=known):
         listing.state, listing.changed_at = State.REVIEW, now
@@ -82,22 +89,27 @@ def close_listing(listing: Listing, outcome: str, *, by: Person) -> None:
 
 
 def renew_listing(listing: Listing, *, by: Person) -> None:
-    """Six more months from today; one that has expired is public again."""
+    """Six more months from today; one that has expired, or that rests, is public again."""
     lock_row(listing)
     require(rules.may_renew(by, listing, mine_of(by)))
     now = clock.now()
+    comes_back = listing.state == State.CLOSED or rules.rests(listing, now=now)
     listing.expires_at, listing.warned_at = now + rules.OPEN_FOR, None
-    if listing.state == State.CLOSED:
+    if comes_back:
         listing.state, listing.outcome = State.PUBLISHED, None
         let_it_be_found(listing, now)
     publish(ListingRenewed(by=by.id, listing_id=listing.id))
 
 
 def expire_listings(*, by: None = None) -> int:
-    """Close what has had its time; how many there were."""
+    """Close what has had its time, and let what has no end rest until somebody says that it holds; how many there were."""
     require(rules.may_expire(by))
     due = queries.listings_past_their_time(now=clock.now())
     for listing in due:
+        if listing.standing:
+            _move(listing, State.PAUSED)
+            publish(ListingRested(by=None, listing_id=listing.id))
+            continue
         listing.outcome = Outcome.EXPIRED
         _move(listing, State.CLOSED)
         publish(ListingClosed(by=None, listing_id=listing.id, outcome=Outcome.EXPIRED.value))

@@ -25,8 +25,9 @@ from marketplace.commands.finding import (
     lose_lines,
     mine_of,
 )
+from marketplace.commands.sets import count_facets_anew
 from marketplace.events import MatchDeclined
-from marketplace.matching import texts
+from marketplace.hearing import best_of_vectors, heard_by
 from marketplace.matching.model import loaded, wanted_model
 from marketplace.models import (
     Configuration,
@@ -40,7 +41,7 @@ from marketplace.models import (
     Relation,
     Vector,
 )
-from marketplace.queries.fitting import Found, Line, best_for
+from marketplace.queries.fitting import Found, Line
 from marketplace.words import words_of
 
 AT_ONCE = 10  # listings in one job
@@ -59,10 +60,10 @@ def place_matches(listing_id: int, *, by: Person | None) -> None:
         forget_matches(listing_id)
         return
     wanted = wanted_model()
-    vectors = _heard([listing], {one.model for one in configurations} | {wanted})
+    vectors = heard_by([listing], {one.model for one in configurations} | {wanted})
     with looking():
         found = [
-            _best_for(listing, relation, configuration, vectors, now=now, reaching=True)
+            best_of_vectors(listing, relation, configuration, vectors, now=now, reaching=True)
             for configuration in configurations
             for relation in _relations(listing)
         ]
@@ -109,7 +110,7 @@ def renew_configuration(*, by: Person | None) -> None:
         known = [one for one in queries.configurations() if _is_wanted(one, model)]
         own = [] if silent or not model else queries.vectors_by_language(model, now=now)
     if silent:
-        vectors = _heard(silent, {model})
+        vectors = heard_by(silent, {model})
         _write_vectors(vectors)
         jobs.defer("marketplace.renew_configuration")
         return
@@ -161,6 +162,7 @@ def index_everything(*, by: Person | None) -> int:
         listing.words = words_of(listing)
         index(listing)
     session.flush()
+    count_facets_anew(by=by)
     jobs.defer("marketplace.renew_configuration")
     return len(everything)
 
@@ -180,7 +182,16 @@ def decline_match(listing: Listing, other: Listing, reason: str, *, by: Person) 
     need, offer = (listing, other) if listing.kind == Kind.NEED else (other, listing)
     if queries.pair_declined(need.id, offer.id) is not None:
         return
-    session.add(PairDeclined(need_id=need.id, offer_id=offer.id, person_id=by.id, reason=reason, at=clock.now()))
+    session.add(
+        PairDeclined(
+            need_id=need.id,
+            offer_id=offer.id,
+            person_id=by.id,
+            from_need=listing is need,
+            reason=reason,
+            at=clock.now(),
+        )
+    )
     lose_lines(need.id, only=offer.id)
     lose_lines(offer.id, only=need.id)
     publish(MatchDeclined(by=by.id, need_id=need.id, offer_id=offer.id, reason=reason))
@@ -215,33 +226,6 @@ def _has_grown(configuration: Configuration, posts: int) -> bool:
     return bool(configuration.model) and posts > 50 and posts > GROWN * configuration.languages["posts"]
 
 
-def _heard(listings: Sequence[Listing], models: Iterable[str]) -> list[Vector]:
-    """What each model hears in these: kept, or new where the text is."""
-    found = []
-    for name in sorted(filter(None, models)):
-        for listing in listings:
-            sha = texts.sha_of(listing)
-            with looking():
-                known = queries.vector_of(listing.id, name)
-            found.append(known if known is not None and known.text_sha == sha else _vector(listing, name, sha))
-    return found
-
-
-def _vector(listing: Listing, name: str, sha: str) -> Vector:
-    from marketplace.matching import meaning
-
-    said = texts.sentences(listing)
-    vectors = loaded(name).vectors([texts.heard(listing), *said])
-    return Vector(
-        listing_id=listing.id,
-        model=name,
-        text_sha=sha,
-        vector=meaning.stored(vectors[:1]),
-        sentences=said,
-        sentence_vectors=meaning.stored(vectors[1:]),
-    )
-
-
 def _write_vectors(vectors: Iterable[Vector]) -> None:
     for vector in vectors:
         if queries.listing_with_id(vector.listing_id) is not None:
@@ -257,25 +241,9 @@ def _languages(model: str, own: Sequence[Any]) -> dict[str, object]:
     return {**meaning.to_keep(meaning.languages_of(said, posts)), "posts": len(own)}
 
 
-def _best_for(
-    listing: Listing,
-    relation: Relation,
-    configuration: Configuration,
-    vectors: Sequence[Vector],
-    *,
-    now: datetime,
-    reaching: bool,
-) -> Found:
-    heard = next((one for one in vectors if one.model == configuration.model), None)
-    if configuration.model and heard is None:
-        return Found(configuration.id, relation, [], [])
-    vector, sentences = (heard.vector, heard.sentence_vectors) if heard else (b"", b"")
-    return best_for(listing, relation, configuration, vector, sentences, now=now, reaching=reaching)
-
-
 def _best_of_kept(listing: Listing, relation: Relation, configuration: Configuration, now: datetime) -> Found:
     vector = queries.vector_of(listing.id, configuration.model)
-    return _best_for(listing, relation, configuration, [vector] if vector else [], now=now, reaching=False)
+    return best_of_vectors(listing, relation, configuration, [vector] if vector else [], now=now, reaching=False)
 
 
 def _write(listing: Listing, found: Found, now: datetime) -> bool:

@@ -5,15 +5,15 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from academy.accounts.models import Person
-from academy.kernel import clock
-from academy.kernel.access import require
+from academy.kernel import clock, jobs
+from academy.kernel.access import ALLOWED, Verdict, require
 from academy.kernel.db import lock_row, session
 from academy.kernel.events import publish
 from academy.kernel.subjects import Ref
 from academy.kernel.web import random_key
 from academy.organisations.models import Organisation
 from academy.retrieval.stems import folded
-from marketplace import queries, rules
+from marketplace import queries, rules, vocabulary
 from marketplace.commands.finding import complete, let_it_be_found, mine_of
 from marketplace.events import (
     ListingChanged,
@@ -57,6 +57,8 @@ class Content:
     conditions: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
+    standing: bool = False
+    on_behalf_of: str = ""
 
 
 def draft_listing(
@@ -65,6 +67,9 @@ def draft_listing(
     """Seen by its organisation alone until it is published."""
     not_closed = queries.number_not_closed(organisation_id)
     require(rules.may_draft(by, organisation_id, mine_of(by), not_closed=not_closed))
+    require(_without_contradiction(content))
+    if same := _the_same(kind, organisation_id, content):
+        return same
     organisation = session.get_one(Organisation, organisation_id)
     now = clock.now()
     listing = Listing(
@@ -84,6 +89,7 @@ def draft_listing(
     listing.words = words_of(listing)
     session.add(listing)
     session.flush()
+    jobs.defer("marketplace.look_ahead", listing_id=listing.id)
     publish(ListingDrafted(by=by.id, listing_id=listing.id))
     return listing
 
@@ -92,8 +98,10 @@ def change_listing(listing: Listing, content: Content, *, by: Person, revision: 
     """What is public must stay complete. The address follows the title only until somebody may have noted it down."""
     lock_row(listing)
     require(rules.may_change(by, listing, mine_of(by), revision=revision))
+    require(_without_contradiction(content))
     now = clock.now()
-    for name, value in asdict(content).items():
+    said = {name: value for name, value in asdict(content).items() if getattr(listing, name) != value}
+    for name, value in said.items():
         setattr(listing, name, value)
     if listing.state != State.DRAFT:
         require(complete(listing, now))
@@ -102,13 +110,32 @@ def change_listing(listing: Listing, content: Content, *, by: Person, revision: 
     listing.words = words_of(listing)
     listing.changed_at, listing.revision = now, listing.revision + 1
     let_it_be_found(listing, now)
-    publish(ListingChanged(by=by.id, listing_id=listing.id))
+    if listing.state == State.DRAFT:
+        jobs.defer("marketplace.look_ahead", listing_id=listing.id)
+    publish(
+        ListingChanged(by=by.id, listing_id=listing.id, parts=tuple(name for name in said if name in vocabulary.SAID))
+    )
 
 
 def discard_draft(listing: Listing, *, by: Person) -> None:
     require(rules.may_discard(by, listing, mine_of(by)))
     session.delete(listing)
     publish(ListingDiscarded(by=by.id, listing_id=listing.id))
+
+
+def _without_contradiction(content: Content) -> Verdict:
+    wrong = rules.contradictions(
+        capacity=content.capacity, starts_on=content.starts_on, ends_on=content.ends_on, standing=content.standing
+    )
+    return next((Verdict(sentence, 422, name) for name, sentence in wrong.items()), ALLOWED)
+
+
+def _the_same(kind: Kind, organisation_id: int, content: Content) -> Listing | None:
+    """The form was sent twice: what the organisation has, and says the same to the letter."""
+    for known in queries.listings_not_closed_of(organisation_id):
+        if known.kind == kind and all(getattr(known, name) == value for name, value in asdict(content).items()):
+            return known
+    return None
 
 
 def _free_slug(title: str, *, unless: str = "") -> str:

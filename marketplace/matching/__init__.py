@@ -4,6 +4,8 @@
 imported by the worker alone.
 """
 
+from marketplace.matching.diversity import Sameness
+from marketplace.matching.lessons import Lesson
 from marketplace.matching.likeness import (
     Facts,
     Likeness,
@@ -21,7 +23,8 @@ from marketplace.matching.reasons import Several, caveats, reasons, reasons_of_t
 from marketplace.matching.weights import FITS, FRESHNESS, VERSION, Fit, fit_of
 
 __all__ = [
-    "FITS", "FRESHNESS", "VERSION", "Facts", "Fit", "Kept", "Likeness", "Several", "Suggestion", "best", "best_possible", "caveats",
+    "FITS", "FRESHNESS", "VERSION", "Facts", "Fit", "Kept", "Lesson", "Likeness", "Sameness", "Several", "Suggestion", "best",
+    "best_possible", "caveats",
     "countries_near", "fit_of", "floor_of", "likeness", "most_kept", "reasons", "reasons_of_the_same", "resource_fit",
     "resources_that_meet", "weights_for",
 ]  # fmt: skip

@@ -9,8 +9,9 @@ from marketplace.models.contact import (
     PairDeclined,
     Report,
 )
-from marketplace.models.listings import Facet, Kind, Listing, Outcome, State
-from marketplace.models.matches import Configuration, Impressions, Match, MatchList, Relation, Vector
+from marketplace.models.history import Step
+from marketplace.models.listings import Facet, FacetSet, Kind, Listing, Outcome, State
+from marketplace.models.matches import Configuration, Glimpse, Impressions, Match, MatchList, Relation, Vector
 from marketplace.models.searches import SavedSearch
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "AgreementState",
     "Configuration",
     "Facet",
+    "FacetSet",
+    "Glimpse",
     "Impressions",
     "Interest",
     "InterestState",
@@ -34,5 +37,6 @@ __all__ = [
     "Report",
     "SavedSearch",
     "State",
+    "Step",
     "Vector",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ class PairDeclined(Base):
         sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    from_need: Mapped[bool]  # the side of the need said so
     reason: Mapped[str] = mapped_column(sa.String(20))
     at: Mapped[datetime]
 

@@ -89,6 +89,12 @@ class Listing(Base):
     conditions: Mapped[str] = mapped_column(sa.String(20), default="")
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    standing: Mapped[bool] = mapped_column(
+        default=False
+    )  # it has no end; its people say every six months that it holds
+    on_behalf_of: Mapped[str] = mapped_column(
+        sa.String(160), default=""
+    )  # people without an account, as they want to be called
 
     words: Mapped[dict[str, Any]] = mapped_column(default=dict)  # stem -> the word as it was written; see matching.py
     origin: Mapped[str] = mapped_column(sa.String(200), default="")  # a Ref: what it grew out of
@@ -127,3 +133,18 @@ class Facet(Base):
     listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
     facet: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
     value: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+
+
+class FacetSet(Base):
+    """The open listings that have one value of a facet, as one bit for each number of a listing, so many numbers in a row.
+
+    A page counts a hundred values with it in the time that the database needs to count one. `Facet` says the same row by row.
+    """
+
+    __tablename__ = "listing_sets"
+    __privacy__ = NotPersonal("repeats what listings say, in a form that can be counted")
+
+    facet: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    value: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # numbers from part × PART on
+    bits: Mapped[bytes] = mapped_column(sa.LargeBinary)

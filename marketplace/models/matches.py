@@ -104,3 +104,15 @@ class Impressions(Base):
     shown: Mapped[int] = mapped_column(default=0)
     explored: Mapped[int] = mapped_column(default=0)  # of these, in the place kept for what is new
     chance: Mapped[float] = mapped_column(default=0.0)  # the sum of the probabilities with which it stood there
+
+
+class Glimpse(Base):
+    """What the worker found for a draft: the themes it seems to be about, and what could fit it. Not a list: others never meet a draft."""
+
+    __tablename__ = "listing_glimpses"
+    __privacy__ = NotPersonal("computed from a draft")
+
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
+    revision: Mapped[int]  # of the draft, when it was read
+    themes: Mapped[list[Any]]  # keys of vocabulary.THEMES, the closest first
+    lines: Mapped[list[Any]]  # id, score, words and pair of each, the best first

@@ -26,6 +26,7 @@ from marketplace.queries.contact import (
     report_with_id,
     reports_open,
 )
+from marketplace.queries.exposure import exposure
 from marketplace.queries.finding import (
     CLOSEST,
     CLOSING,
@@ -36,13 +37,16 @@ from marketplace.queries.finding import (
     figures,
     listings_found,
     newest_listings,
+    town_value,
 )
+from marketplace.queries.history import steps_of
 from marketplace.queries.listings import (
     are_open,
     are_public,
     has_published_before,
     listing_of,
     listing_seen_by,
+    listing_whose_history_is_seen_by,
     listing_with_id,
     listings,
     listings_not_closed_of,
@@ -62,7 +66,6 @@ from marketplace.queries.matches import (
     configurations,
     current_configuration,
     declined_with,
-    exposure_by_language,
     is_living,
     listings_with_ids,
     lists_of,
@@ -90,6 +93,7 @@ from marketplace.queries.searches import (
     searches_of,
     wish_of,
 )
+from marketplace.queries.suggesting import Suggested, suggested_at_once, suggested_for
 
 __all__ = [
     "CLOSEST",
@@ -98,6 +102,7 @@ __all__ = [
     "NEWEST",
     "Lists",
     "Results",
+    "Suggested",
     "Wish",
     "addresses_in",
     "agreement_of",
@@ -110,7 +115,7 @@ __all__ = [
     "configurations",
     "current_configuration",
     "declined_with",
-    "exposure_by_language",
+    "exposure",
     "figures",
     "funnel",
     "has_published_before",
@@ -128,6 +133,7 @@ __all__ = [
     "is_living",
     "listing_of",
     "listing_seen_by",
+    "listing_whose_history_is_seen_by",
     "listing_with_id",
     "listings",
     "listings_behind",
@@ -168,6 +174,10 @@ __all__ = [
     "sentence_vectors",
     "silent_interests",
     "slug_taken",
+    "steps_of",
+    "suggested_at_once",
+    "suggested_for",
+    "town_value",
     "vector_of",
     "vectors_by_language",
     "wish_of",

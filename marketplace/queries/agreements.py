@@ -10,6 +10,7 @@ from academy.kernel.db import session
 from marketplace import rules
 from marketplace.models import Agreement, AgreementState, Interest, Kind, Listing, Match, Relation
 from marketplace.queries.matches import current_configuration
+from marketplace.vocabulary import GOALS
 
 
 def agreement_of(interest: Interest) -> Agreement | None:
@@ -48,12 +49,13 @@ def outcomes_confirmed(*, limit: int = 50) -> Sequence[Agreement]:
 
 
 def funnel(*, country: str = "", field: str = "") -> Mapping[str, int]:
-    """How far the needs that were ever public came: posted, with something that fits, in contact, agreed, done."""
+    """How far needs came that were ever public, of one country or theme or of all: posted, something fits, in contact, agreed, done."""
     needs = sa.select(Listing.id).where(Listing.kind == Kind.NEED, Listing.published_at.isnot(None))
     if country:
         needs = needs.where(Listing.country == country)
     if field:
-        needs = needs.where(sa.cast(Listing.fields, sa.String).contains(f'"{field}"'))
+        among = Listing.goals if field in GOALS else Listing.fields
+        needs = needs.where(sa.cast(among, sa.String).contains(f'"{field}"'))
     chosen = needs.subquery()
     about = sa.or_(Interest.listing_id == chosen.c.id, Interest.with_listing_id == chosen.c.id)
 

@@ -140,9 +140,9 @@ def interests_that_wait(*, now: datetime, limit: int = 200) -> Sequence[Interest
 
 def addresses_in(interest: Interest) -> list[Person]:
     """Who may be written to by mail: both sides have said so, or there is nobody."""
-    ids = (interest.address_of_owner_id, interest.address_of_sender_id)
-    if None in ids:
+    if not rules.shows_addresses(interest):
         return []
+    ids = (interest.address_of_owner_id, interest.address_of_sender_id)
     return list(session.scalars(sa.select(Person).where(Person.id.in_(ids)).order_by(Person.id)))
 
 

@@ -1,7 +1,7 @@
 """What is open to everybody, and how is it found?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -23,11 +23,14 @@ from marketplace.models import (
 )
 from marketplace.queries.listings import are_open, listings
 from marketplace.queries.matches import current_configuration
+from marketplace.queries.sets import Sets, either, expired_unswept, facet_sets, having, numbers_in, sets_found
 
 # What a list can be narrowed by, in the order of the page. `contact` and `word` are facets too, for matching alone.
 NARROWED_BY = ("kind", "theme", "resource", "target", "country", "region", "conditions", "language")
 NEWEST, CLOSING, CLOSEST = "newest", "closing", "closest"
 MOST_FOUND = 200  # of a search by words
+NAMED = 2_000  # so many are asked for by their numbers
+EVERYTHING = -1  # a set: intersected with another it is the other
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,6 @@ class Wish:
     near: str = ""  # a region of NUTS 2: where there is nothing, the search widens by itself
     town: str = ""
     sort: str = ""
-    reach: str = ""  # of `near`, once it is known
     after: str = ""  # the slug that the page before ended with
 
 
@@ -56,13 +58,17 @@ class Results:
 
 
 def listings_found(wish: Wish, *, language: str, now: datetime, limit: int) -> Results:
-    """Open listings that fit a wish, and what each further choice would leave; two statements, and two more for words."""
+    """Open listings that fit a wish, and what each further choice would leave: sets are intersected here, the database finds one page."""
     slugs = _slugs_with(wish.words, language) if wish.words else None
-    reach, nothing_in = _reach(wish, slugs, now) if wish.near else ("", ())
-    wish = replace(wish, reach=reach)
-    counts = _counts(wish, slugs, now)
-    total = counts.pop("total", {}).get("", 0)
-    statement = listings().add_columns(_fitting_number(now)).where(*_allowed_by(wish, slugs, now))
+    known = sets_found(_asked_of_the_database(wish, slugs, now))
+    sets = facet_sets(NARROWED_BY, known["gone"])
+    unticked = (
+        either(sets.get("kind", {}).values()) & known.get("words", EVERYTHING) & known.get("organisation", EVERYTHING)
+    )
+    reach, nothing_in, within = _reach(wish, unticked & _fitting_ticked(wish, sets), sets, known.get("town", 0))
+    unticked &= within
+    fits = unticked & _fitting_ticked(wish, sets)
+    statement = listings().add_columns(_fitting_number(now)).where(*_found_in(fits, wish, reach, now))
     if slugs is not None and wish.sort in ("", CLOSEST):
         place = {slug: number for number, slug in enumerate(slugs)}
         found = sorted(session.execute(statement), key=lambda row: place[row[0].slug])
@@ -73,34 +79,92 @@ def listings_found(wish: Wish, *, language: str, now: datetime, limit: int) -> R
     return Results(
         listings=[row[0] for row in page[:limit]],
         fitting={row[0].id: row[1] for row in page[:limit]},
-        total=total,
-        counts=counts,
+        total=fits.bit_count(),
+        counts=_counts(wish, unticked, sets),
         more=len(page) > limit,
         reach=reach,
         nothing_in=nothing_in,
     )
 
 
-REACHES = ("town", "region", "part", "country")  # then anywhere
+def town_value(region: str, municipality: str) -> str:
+    """As the facet `town` has it: two places of one name are in two regions."""
+    return f"{region} {' '.join(municipality.split()).casefold()}"[:80]
 
 
-def _within(wish: Wish, reach: str) -> sa.ColumnElement[bool]:
-    """The same municipality, region, group of regions (NUTS 1) or country; what can be done at a distance is asked for apart."""
-    return {
-        "town": sa.and_(Listing.nuts2 == wish.near, sa.func.lower(Listing.municipality) == wish.town.lower()),
-        "region": Listing.nuts2 == wish.near,
-        "part": Listing.nuts2.startswith(wish.near[:3]),
-        "country": Listing.country == wish.near[:2],
-    }[reach]
+def _reach(wish: Wish, fits: int, sets: Sets, town: int) -> tuple[str, tuple[str, ...], int]:
+    """The smallest surroundings that have anything, those that have nothing, and what is within: the same municipality, region, group of
+    regions (NUTS 1) or country, then anywhere. What can be done at a distance is asked for apart."""
+    if not wish.near:
+        return "", (), EVERYTHING
+    regions = sets.get("region", {})
+    surroundings = {
+        "region": regions.get(wish.near, 0),
+        "part": either(some for code, some in regions.items() if code.startswith(wish.near[:3])),
+        "country": sets.get("country", {}).get(wish.near[:2], 0),
+    }
+    if wish.town:
+        surroundings = {"town": town, **surroundings}
+    nothing_in: list[str] = []
+    for reach, within in surroundings.items():
+        if fits & within:
+            return reach, tuple(nothing_in), within
+        nothing_in.append(reach)
+    return "anywhere", tuple(nothing_in), EVERYTHING
 
 
-def _reach(wish: Wish, slugs: list[str] | None, now: datetime) -> tuple[str, tuple[str, ...]]:
-    """The smallest surroundings that have anything, and those that have nothing; one statement."""
-    asked = [reach for reach in REACHES if reach != "town" or wish.town]
-    counts = [sa.func.count().filter(_within(wish, reach)).label(reach) for reach in asked]
-    row = session.execute(sa.select(*counts).select_from(Listing).where(*_allowed_by(wish, slugs, now))).one()
-    found = next((place for place, number in enumerate(row) if number), len(asked))
-    return (asked[found] if found < len(asked) else "anywhere"), tuple(asked[:found])
+def _asked_of_the_database(wish: Wish, slugs: list[str] | None, now: datetime) -> dict[str, sa.Select[int]]:
+    """Sets that are not kept."""
+    asked = {"gone": expired_unswept(now)}
+    if wish.organisation:
+        asked["organisation"] = sa.select(Listing.id).where(Listing.organisation_id == _id_of(wish.organisation))
+    if slugs is not None:
+        asked["words"] = sa.select(Listing.id).where(Listing.slug.in_(slugs))
+    if wish.near and wish.town:
+        asked["town"] = having("town", town_value(wish.near, wish.town))
+    return asked
+
+
+def _fitting_ticked(wish: Wish, sets: Sets, *, apart_from: str = "") -> int:
+    """What has one of the values that were ticked, in each facet where any was."""
+    fits = EVERYTHING
+    for facet, values in wish.chosen.items():
+        if values and facet != apart_from:
+            fits &= either(sets.get(facet, {}).get(value, 0) for value in values)
+    return fits
+
+
+def _counts(wish: Wish, unticked: int, sets: Sets) -> dict[str, dict[str, int]]:
+    """How many listings each value would leave. Values of one facet widen each other, so a facet is counted as if nothing were chosen in it."""
+    counts: dict[str, dict[str, int]] = {}
+    for facet, values in sets.items():
+        left = unticked & _fitting_ticked(wish, sets, apart_from=facet)
+        counts[facet] = {value: number for value, some in values.items() if (number := (left & some).bit_count())}
+    return counts
+
+
+def _found_in(fits: int, wish: Wish, reach: str, now: datetime) -> list[sa.ColumnElement[bool]]:
+    """A set, for the database: one by one where there are few; else it walks its order and asks of each whether it fits."""
+    if fits.bit_count() <= NAMED:
+        return [*are_open(now), Listing.id.in_(numbers_in(fits))]
+    conditions = [*are_open(now)]
+    for facet, values in wish.chosen.items():
+        if values:
+            has = sa.exists().where(Facet.listing_id == Listing.id, Facet.facet == facet, Facet.value.in_(values))
+            conditions.append(has.correlate(Listing))
+    if wish.organisation:
+        conditions.append(Listing.organisation_id == _id_of(wish.organisation))
+    if reach in ("region", "part"):
+        conditions.append(Listing.nuts2.startswith(wish.near if reach == "region" else wish.near[:3]))
+    elif reach == "town":
+        conditions.append(Listing.id.in_(numbers_in(fits)))
+    elif reach == "country":
+        conditions.append(Listing.country == wish.near[:2])
+    return conditions
+
+
+def _id_of(organisation: str) -> sa.ScalarSelect[int]:
+    return sa.select(Organisation.id).where(Organisation.slug == organisation).scalar_subquery()
 
 
 def _fitting_number(now: datetime) -> sa.ScalarSelect[int]:
@@ -125,50 +189,6 @@ def _fitting_number(now: datetime) -> sa.ScalarSelect[int]:
 def _slugs_with(words: str, language: str) -> list[str]:
     found = retrieval.hits(words, language=language, audiences=("public",), kinds=("listing",), limit=MOST_FOUND)
     return [hit.ref.key for hit in found.hits]
-
-
-def _allowed_by(
-    wish: Wish, slugs: list[str] | None, now: datetime, *, apart_from: str = ""
-) -> list[sa.ColumnElement[bool]]:
-    conditions = [*are_open(now)]
-    for facet, values in wish.chosen.items():
-        if facet != apart_from and values:
-            having = sa.select(Facet.listing_id).where(Facet.facet == facet, Facet.value.in_(values))
-            conditions.append(Listing.id.in_(having))
-    if wish.organisation:
-        its_id = sa.select(Organisation.id).where(Organisation.slug == wish.organisation).scalar_subquery()
-        conditions.append(Listing.organisation_id == its_id)
-    if wish.reach in REACHES:
-        conditions.append(_within(wish, wish.reach))
-    if slugs is not None:
-        conditions.append(Listing.slug.in_(slugs))
-    return conditions
-
-
-def _counts(wish: Wish, slugs: list[str] | None, now: datetime) -> dict[str, dict[str, int]]:
-    """How many listings each value would leave, and the total: one statement, whatever is chosen.
-
-    Values of one facet widen each other, so a facet is counted as if nothing were chosen in it.
-    """
-    chosen = [facet for facet in NARROWED_BY if wish.chosen.get(facet)]
-    others = [facet for facet in NARROWED_BY if facet not in chosen]
-
-    def counted(facets: list[str], apart_from: str = "") -> sa.Select[str, str, int]:
-        return (
-            sa.select(Facet.facet, Facet.value, sa.func.count())
-            .join(Listing, Listing.id == Facet.listing_id)
-            .where(Facet.facet.in_(facets), *_allowed_by(wish, slugs, now, apart_from=apart_from))
-            .group_by(Facet.facet, Facet.value)
-        )
-
-    total = sa.select(sa.literal("total"), sa.literal(""), sa.func.count(Listing.id)).where(
-        *_allowed_by(wish, slugs, now)
-    )
-    statements = [total, *([counted(others)] if others else []), *(counted([facet], facet) for facet in chosen)]
-    counts: dict[str, dict[str, int]] = {}
-    for row in session.execute(sa.union_all(*statements)):
-        counts.setdefault(str(row[0]), {})[str(row[1])] = int(row[2])
-    return counts
 
 
 def _in_order(statement: sa.Select[Listing, int], wish: Wish) -> sa.Select[Listing, int]:

@@ -55,6 +55,14 @@ def listing_of(viewer: Person, slug: str, mine: Collection[int]) -> Listing:
     return listing
 
 
+def listing_whose_history_is_seen_by(viewer: Person, slug: str, mine: Collection[int]) -> Listing:
+    """By its own people, and by those who review."""
+    listing = session.scalars(listings().where(Listing.slug == slug)).first()
+    if listing is None or not (listing.organisation_id in mine or rules.may_review(viewer)):
+        raise NotFound
+    return listing
+
+
 def listing_with_id(listing_id: int) -> Listing | None:
     return session.scalars(listings().where(Listing.id == listing_id)).first()
 
@@ -113,6 +121,7 @@ def listings_past_their_time(*, now: datetime, limit: int = 500) -> Sequence[Lis
         .where(
             Listing.state.in_((State.PUBLISHED, State.PAUSED, State.IN_TALKS)),
             Listing.expires_at <= now,
+            ~sa.and_(Listing.standing.is_(True), Listing.state == State.PAUSED),  # that rests already
         )
         .order_by(Listing.expires_at, Listing.id)
         .limit(limit)

@@ -1,6 +1,6 @@
 """What is kept of how listings fit, and what of it can be shown?"""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from marketplace.models import (
 )
 from marketplace.queries.listings import are_open, listings
 
+MOST_LESSONS = 20  # the newest “not for us” of a listing that its list learns from
 Rows = Sequence[Any]  # rows, with the columns that the function names
 
 
@@ -61,6 +62,9 @@ def matches_of(listing: Listing, *, now: datetime, limit: int, alike: int = 0) -
     """The best that is open now, each with its reasons: so many that fit, so many that are alike."""
     if not rules.is_open(listing, now=now):
         return Lists([], [])
+    shown = configuration_shown()
+    if shown is None:
+        return Lists([], [], in_place=False)
     mine, theirs = aliased(Vector), aliased(Vector)
     of_it = sa.select(sa.func.count()).where(Interest.listing_id == Listing.id).correlate(Listing)
     rows = session.execute(
@@ -72,20 +76,25 @@ def matches_of(listing: Listing, *, now: datetime, limit: int, alike: int = 0) -
             Listing,
             mine.sentences.label("mine"),
             theirs.sentences.label("theirs"),
+            theirs.vector.label("vector"),
             of_it.where(Interest.state == InterestState.WAITING).scalar_subquery().label("waiting"),
             of_it.where(Interest.state == InterestState.ACCEPTED).scalar_subquery().label("accepted"),
             sa.func.coalesce(Impressions.shown, 0).label("shown"),
         )
-        .select_from(Configuration)
-        .join(Match, sa.and_(Match.configuration_id == Configuration.id, Match.listing_id == listing.id))
+        .select_from(Match)
         .join(Listing, Listing.id == Match.other_id)
         .join(Listing.organisation)
-        .outerjoin(mine, sa.and_(mine.listing_id == listing.id, mine.model == Configuration.model))
-        .outerjoin(theirs, sa.and_(theirs.listing_id == Listing.id, theirs.model == Configuration.model))
+        .outerjoin(mine, sa.and_(mine.listing_id == listing.id, mine.model == shown.model))
+        .outerjoin(theirs, sa.and_(theirs.listing_id == Listing.id, theirs.model == shown.model))
         .outerjoin(Impressions, Impressions.listing_id == Listing.id)
         .options(contains_eager(Listing.organisation))
-        .where(Configuration.current, *are_open(now))
+        .where(Match.configuration_id == shown.id, Match.listing_id == listing.id, *are_open(now))
     ).all()
+    declined = _lessons(listing, shown.model) if rows else []
+    vectors = {row.Listing.id: row.vector for row in rows if row.vector}
+    vectors |= {lesson.listing.id: vector for lesson, vector in declined if vector}
+    means = {code: facts["mean"] for code, facts in shown.languages.items() if code != "posts"}
+    sameness = matching.Sameness(vectors, means)
 
     def best(relation: Relation, most: int) -> list[matching.Suggestion]:
         kept = [
@@ -101,11 +110,29 @@ def matches_of(listing: Listing, *, now: datetime, limit: int, alike: int = 0) -
             for row in rows
             if row.relation == relation
         ]
-        return matching.best(kept, listing, now=now, limit=most, relation=relation)
+        lessons = [lesson for lesson, _vector in declined] if relation == Relation.FITS else []
+        return matching.best(kept, listing, now=now, limit=most, relation=relation, sameness=sameness, lessons=lessons)
 
     return Lists(
         best(Relation.FITS, limit), best(Relation.ALIKE, alike) if alike else [], bool(rows) or _is_in_place(listing)
     )
+
+
+def _lessons(listing: Listing, model: str) -> list[tuple[matching.Lesson, bytes | None]]:
+    """What the people of this listing have said is not for them, the newest first, with the vector of each."""
+    need = listing.kind == Kind.NEED
+    ours, theirs = (
+        (PairDeclined.need_id, PairDeclined.offer_id) if need else (PairDeclined.offer_id, PairDeclined.need_id)
+    )
+    rows = session.execute(
+        sa.select(PairDeclined.reason, Listing, Vector.vector)
+        .join(Listing, Listing.id == theirs)
+        .outerjoin(Vector, sa.and_(Vector.listing_id == Listing.id, Vector.model == model))
+        .where(ours == listing.id, PairDeclined.from_need.is_(need))
+        .order_by(PairDeclined.at.desc())
+        .limit(MOST_LESSONS)
+    )
+    return [(matching.Lesson(reason, declined), vector) for reason, declined, vector in rows]
 
 
 def _is_in_place(listing: Listing) -> bool:
@@ -184,11 +211,12 @@ def candidates_for(listing: Listing, relation: Relation, configuration: Configur
     if relation == Relation.ALIKE:
         return session.execute(statement.where(Listing.kind == listing.kind)).all()
     return session.execute(
-        statement.where(Listing.kind == listing.kind.opposite, ~_declined(listing), *_within_reach(listing))
+        statement.where(Listing.kind == listing.kind.opposite, ~_declined(listing), *within_reach(listing))
     ).all()
 
 
-def _within_reach(listing: Listing) -> list[sa.ColumnElement[bool]]:
+def within_reach(listing: Listing) -> list[sa.ColumnElement[bool]]:
+    """Near enough, or without need to be near."""
     if listing.remote or (listing.kind == Kind.OFFER and listing.transferable):
         return []
     reached: list[sa.ColumnElement[bool]] = [
@@ -331,21 +359,3 @@ def open_listings_after(listing_id: int, *, now: datetime, limit: int | None) ->
 
 def pair_declined(need_id: int, offer_id: int) -> PairDeclined | None:
     return session.get(PairDeclined, (need_id, offer_id))
-
-
-def exposure_by_language(*, now: datetime) -> Mapping[str, tuple[int, int]]:
-    """Of each language: its open listings, and its lines in the lists of others."""
-    pool = dict(
-        session.execute(
-            sa.select(Listing.language, sa.func.count()).where(*are_open(now)).group_by(Listing.language)
-        ).tuples()
-    )
-    lines = dict(
-        session.execute(
-            sa.select(Listing.language, sa.func.count())
-            .join(Match, Match.other_id == Listing.id)
-            .where(Match.configuration_id == current_configuration(), Match.relation == Relation.FITS, *are_open(now))
-            .group_by(Listing.language)
-        ).tuples()
-    )
-    return {code: (number, lines.get(code, 0)) for code, number in sorted(pool.items())}

@@ -1,15 +1,18 @@
 """How does a browser bring people together?"""
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal
 
 from academy.accounts.viewer import member
 from academy.kernel import clock
 from academy.kernel.access import require
 from academy.kernel.i18n import say
 from academy.kernel.web import page, see, submitted, tell
-from academy.settings import settings
-from marketplace import commands, queries, rules
+from academy.organisations.territories import COUNTRIES, Country, Tongue
+from academy.organisations.vocabulary import KINDS
+from academy.settings import LANGUAGES_KNOWN, settings
+from marketplace import commands, queries, rules, vocabulary
 from marketplace.forms import IntroductionForm
 from marketplace.views.blueprint import bp
 from marketplace.views.pages import dressing, mine_of
@@ -19,6 +22,25 @@ from marketplace.views.pages import dressing, mine_of
 def broker() -> ResponseReturnValue:
     require(rules.may_broker(member()))
     return _desk()
+
+
+@bp.get("/broker/exposure")
+def exposure() -> ResponseReturnValue:
+    """Who is shown to others, and how often."""
+    require(rules.may_broker(member()))
+    return page(
+        "marketplace/exposure.html",
+        exposure=queries.exposure(now=clock.now()),
+        kinds=KINDS,
+        language_names={code: Tongue(code) for code in LANGUAGES_KNOWN},
+        country_names={code: Country(code) for code in COUNTRIES},
+        decimal=_decimal,
+        **dressing(),
+    )
+
+
+def _decimal(value: float, places: int) -> str:
+    return str(format_decimal(round(value, places)))
 
 
 @bp.post("/broker/introductions")
@@ -38,6 +60,8 @@ def introduce() -> ResponseReturnValue:
 
 def _desk(form: IntroductionForm | None = None, *, status: int = 200) -> ResponseReturnValue:
     now = clock.now()
+    country, field = request.args.get("country", ""), request.args.get("theme", "")
+    country, field = country if country in COUNTRIES else "", field if field in vocabulary.THEMES else ""
     return page(
         "marketplace/broker.html",
         status=status,
@@ -47,7 +71,10 @@ def _desk(form: IntroductionForm | None = None, *, status: int = 200) -> Respons
         shared=queries.same_needs(now=now),
         foreign=queries.listings_in_other_languages(settings().languages, now=now),
         log=queries.introductions_made(),
-        steps=queries.funnel(),
+        steps=queries.funnel(country=country, field=field),
+        country=country,
+        field=field,
+        countries={code: Country(code) for code in COUNTRIES},
         form=form or IntroductionForm(),
         **dressing(),
     )

@@ -69,8 +69,10 @@ def browse() -> ResponseReturnValue:
     )
 
 
-def _told_of(wish: Wish, results: Results) -> tuple[list[str], str]:
+def _told_of(wish: Wish, results: Results) -> list[Sentence]:
     """Where there is nothing, and where there is something then: “nothing in Modena; three in Emilia-Romagna”."""
+    if not wish.near:
+        return []
     names = {
         "town": wish.town,
         "region": region_name(wish.near),
@@ -78,7 +80,15 @@ def _told_of(wish: Wish, results: Results) -> tuple[list[str], str]:
         "country": str(Country(wish.near[:2])),
         "anywhere": str(say("all countries")),
     }
-    return [names[reach] for reach in results.nothing_in], names.get(results.reach, "")
+    nothing = [
+        say("Nothing in the town of %(where)s.", where=wish.town)
+        if reach == "town"
+        else say("Nothing in %(where)s.", where=names[reach])
+        for reach in results.nothing_in
+    ]
+    if results.reach == "town":
+        return [*nothing, say("%(num)s in the town of %(where)s.", num=results.total, where=wish.town)]
+    return [*nothing, say("%(num)s in %(where)s.", num=results.total, where=names.get(results.reach, ""))]
 
 
 @bp.get("/feed.atom")

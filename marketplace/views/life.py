@@ -47,6 +47,13 @@ def begin_talks(slug: str) -> ResponseReturnValue:
     return _on_mine(slug, lambda one, by: commands.begin_talks(one, by=by), done)
 
 
+@bp.get("/<slug>/history")
+def history(slug: str) -> ResponseReturnValue:
+    person = member()
+    listing = queries.listing_whose_history_is_seen_by(person, slug, mine_of(person))
+    return page("marketplace/history.html", listing=listing, steps=queries.steps_of(listing), **dressing())
+
+
 @bp.get("/<slug>/renew")
 def ask_renewal(slug: str) -> ResponseReturnValue:
     """Where the link of a warning leads: a page with one button."""
@@ -58,7 +65,7 @@ def ask_renewal(slug: str) -> ResponseReturnValue:
 
 @bp.post("/<slug>/renew")
 def renew(slug: str) -> ResponseReturnValue:
-    return _on_mine(slug, lambda one, by: commands.renew_listing(one, by=by), say("Renewed for six months."))
+    return _on_mine(slug, lambda one, by: commands.renew_listing(one, by=by), say("Confirmed for six months."))
 
 
 @bp.post("/<slug>/close")

@@ -8,15 +8,20 @@ from flask.typing import ResponseReturnValue
 from academy.accounts.models import Person
 from academy.accounts.viewer import viewer
 from academy.kernel import clock
-from academy.kernel.i18n import say
+from academy.kernel.i18n import Sentence, say
+from academy.kernel.subjects import Ref, Subject, subjects_seen_by
 from academy.kernel.traces import leave_trace
 from academy.kernel.web import canonical, draft_sent, page, see, tell
 from academy.organisations.queries import memberships_of
 from academy.organisations.territories import Country, Tongue, place, region_name
-from marketplace import commands, matching, queries, rules, vocabulary
+from marketplace import commands, matching, queries, rules, tongues, vocabulary
 from marketplace.forms import ClosingForm, NotForUsForm, ReasonForm
 from marketplace.models import Kind, Listing, State
 
+LIKE_A_SOLUTION = say(
+    "The title reads like a solution. What would be better for people if it existed? Say that, and you will hear of ways you had "
+    "not thought of. For example: “Older people here do not know when the doctor comes.”"
+)
 SHOWN_TO_OWNER, SHOWN_TO_OTHERS, SHOWN_ALIKE = 10, 3, 3
 
 
@@ -42,6 +47,7 @@ def listing_page(
         is_open=rules.is_open(listing, now=now),
         matches=lists.fits,
         alike=lists.alike,
+        origin=_origin(listing, person),
         looking=not lists.in_place,
         structured=_structured(listing) if rules.is_open(listing, now=now) else None,
         interests=queries.interests_in(listing) if ours else [],
@@ -50,7 +56,8 @@ def listing_page(
         may_write=rules.may_show_interest(person, listing, mine, own_interest, now=now),
         may_decide=rules.may_decide(person, listing),
         may_renew=rules.may_renew(person, listing, mine),
-        solution=ours and rules.reads_like_a_solution(listing.kind, listing.title),
+        advice=advice_on(listing.kind, listing.title, _whole_text(listing), listing.language) if ours else [],
+        suggested=queries.suggested_for(listing, mine, now=now) if ours and listing.state == State.DRAFT else None,
         missing=rules.gaps(listing, today=now.date()) if ours and listing.state == State.DRAFT else {},
         closing=closing or ClosingForm(),
         reason=reason or ReasonForm(),
@@ -58,6 +65,25 @@ def listing_page(
         wrong=next((form for form in (closing, reason, not_for_us) if form), None),
         **dressing(),
     )
+
+
+def advice_on(kind: Kind, title: str, text: str, language: str) -> list[Sentence]:
+    """What a good reader would say before it is public; said, never in the way."""
+    found = [tongues.doubt(text, language), tongues.advice(text)]
+    if rules.reads_like_a_solution(kind, title):
+        found.insert(0, LIKE_A_SOLUTION)
+    return [sentence for sentence in found if sentence is not None]
+
+
+def _whole_text(listing: Listing) -> str:
+    return f"{listing.title}.\n{listing.summary}\n{listing.body}"
+
+
+def _origin(listing: Listing, person: Person | None) -> Subject | None:
+    """What it grew out of, where the reader may see that."""
+    ref = Ref.parsed(listing.origin)
+    found = subjects_seen_by(person, [ref]).get(ref) if ref else None
+    return found if found is not None and found.visible else None
 
 
 def dressing() -> dict[str, Any]:

@@ -19,7 +19,8 @@ from marketplace import commands, queries, rules, vocabulary
 from marketplace.forms import ListingForm
 from marketplace.models import Kind, Listing, State
 from marketplace.views.blueprint import bp
-from marketplace.views.pages import dressing, ids_of, mine_of, names_of, saved
+from marketplace.views.pages import advice_on, dressing, ids_of, mine_of, names_of, saved
+from marketplace.words import words_of
 
 
 @bp.get("/new")
@@ -55,7 +56,10 @@ def edit(slug: str) -> ResponseReturnValue:
     require(rules.may_change(viewer(), listing, ids_of(memberships)))
     names = {listing.organisation_id: listing.organisation.name}
     form = ListingForm(
-        kind=listing.kind, organisations=names, obj=listing, data={"organisation": listing.organisation_id}
+        kind=listing.kind,
+        organisations=names,
+        obj=listing,
+        data={"organisation": listing.organisation_id, "they_agree": bool(listing.on_behalf_of)},
     )
     return _form_page(form, listing)
 
@@ -94,6 +98,17 @@ def preview() -> ResponseReturnValue:
     return _form_page(form, listing, shown=shown, missing=rules.gaps(shown, today=clock.now().date()))
 
 
+@bp.post("/suggestions")
+@db.only_reads
+def suggestions() -> ResponseReturnValue:
+    """What the text seems to be about and what is here already, while it is being written. Nothing is kept."""
+    person = member()
+    editing = request.form.get("editing", "")
+    listing = queries.listing_of(person, editing, mine_of(person)) if editing else None
+    form, _valid, _publishes = _sent(person, listing)
+    return _form_page(form, listing)
+
+
 @bp.get("/mine")
 def mine() -> ResponseReturnValue:
     person = member()
@@ -128,12 +143,25 @@ def _form_page(
         listing=listing,
         shown=shown,
         missing=missing or {},
-        solution=rules.reads_like_a_solution(form.kind, form.title.data or ""),
+        suggested=_suggested(form, listing),
+        advice=advice_on(form.kind, form.title.data or "", form.whole_text, form.language.data or ""),
         address=url_for(".edit", slug=listing.slug) if listing else url_for(".create"),
         draft=f"listing-{listing.slug}" if listing else "listing-new",
         is_draft=listing is None or listing.state == State.DRAFT,
         **dressing(),
     )
+
+
+def _suggested(form: ListingForm, listing: Listing | None) -> queries.Suggested:
+    """What the worker has found for the draft as it is kept; for what has been typed since, what words say."""
+    mine, now = mine_of(viewer()), clock.now()
+    if request.method == "GET":
+        return queries.suggested_for(listing, mine, now=now) if listing else queries.Suggested({})
+    if form.body.errors:
+        return queries.Suggested({})  # it can't be read
+    typed = Listing(kind=form.kind, **vars(form.content()))
+    typed.words = words_of(typed)
+    return queries.suggested_at_once(typed, mine, now=now)
 
 
 def _kind() -> Kind:

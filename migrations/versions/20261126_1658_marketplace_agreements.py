@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "4c5064faa7a4"
+revision = "20261126_1658"
 down_revision = "20261126_1652"
 branch_labels = None
 depends_on = None

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_1712"
-down_revision = "4c5064faa7a4"
+down_revision = "20261126_1658"
 branch_labels = None
 depends_on = None
 

@@ -69,6 +69,7 @@ ASKS_NOTHING = {
         "complete",
         "ref_of",
         "let_it_be_found",
+        "put_into_sets",
         "index",
         "index_words",
         "forget_matches",

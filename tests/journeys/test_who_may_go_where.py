@@ -60,6 +60,7 @@ DESKS: Mapping[str, set[str]] = {
     "community.appeal_to_decide": {"moderator", "admin"},
     "community.tend_space": {"moderator", "coordinator", "admin"},
     "marketplace.broker": {"moderator", "coordinator", "admin"},
+    "marketplace.exposure": {"moderator", "coordinator", "admin"},
     "marketplace.review": {"moderator", "admin"},
     "notifications.new_announcement": {"coordinator", "admin"},
 }

@@ -90,6 +90,13 @@ def a_listing(
     return given.done(make)
 
 
+def other_words(number: int) -> str:
+    """A description that shares no word with that of another number."""
+    return " ".join(
+        f"{letter}{'abcdefghijklmnopqrstuvwxyz'[number % 26]}{'xyz'[number // 26]}word" for letter in "bcdfghjklmnp"
+    )
+
+
 def expired(given: Given, listing: Listing) -> None:
     """Its six months are over, and the worker has not been there yet."""
 

@@ -1,17 +1,20 @@
 """Browse, narrow, search, page."""
 
 import re
+from collections import Counter
 
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from academy.kernel import clock, jobs
+from academy.kernel.db import session
 from academy.kernel.subjects import Ref, subjects_seen_by
 from academy.kernel.web import Academy
-from marketplace import queries
-from marketplace.models import Kind, State
+from marketplace import commands, queries
+from marketplace.models import Kind, Listing, State
 from marketplace.queries import Wish
 from tests.given import Given
-from tests.marketplace.given_marketplace import BICYCLES, WORKSHOP, a_listing
+from tests.marketplace.given_marketplace import BICYCLES, WORKSHOP, a_listing, expired, other_words
 from tests.organisations.given_organisations import an_organisation
 
 
@@ -85,7 +88,9 @@ def test_pages_follow_each_other_without_gap_or_repetition(given: Given, client:
     ada = given.person()
     organisation = an_organisation(given, ada)
     for number in range(47):
-        a_listing(given, ada, organisation, title=f"A place to repair bicycles, number {number:02}")
+        a_listing(
+            given, ada, organisation, title=f"A place to repair bicycles, number {number:02}", body=other_words(number)
+        )
     for start in ("/en/marketplace", "/en/marketplace?sort=closing", "/en/marketplace?q=bicycles"):
         seen: list[str] = []
         address = start
@@ -107,9 +112,10 @@ def test_the_list_takes_the_same_statements_whatever_its_length(app: Academy, gi
     browser = given.signed_in(ada)
     numbers = []
     for _ in range(2):
-        for _more in range(8):
-            a_listing(given, ada, organisation)
-            a_listing(given, ada, other, Kind.OFFER, WORKSHOP)
+        for more in range(8):
+            own = other_words(8 * len(numbers) + more)
+            a_listing(given, ada, organisation, title=f"{BICYCLES.title} {own}"[:120], body=own)
+            a_listing(given, ada, other, Kind.OFFER, WORKSHOP, title=f"{WORKSHOP.title} {own}"[:120], body=own)
         jobs.run_due(app)
         with given.statements() as seen:
             page = browser.get("/en/marketplace?q=bicycles&kind=need&kind=offer&resource=space&organisation=other").text
@@ -135,4 +141,72 @@ def test_figures_newest_and_titles_tell_of_what_is_open_alone(app: Academy, give
 def test_a_wish_without_words_needs_no_search(given: Given) -> None:
     with given.statements() as seen:
         given.seen(lambda: queries.listings_found(Wish(), language="en", now=clock.now(), limit=20).total)
-    assert len(seen) == 2
+    assert len(seen) == 3
+
+
+def test_what_is_counted_is_what_is_there_whatever_is_ticked(given: Given) -> None:
+    """Sets and rows tell the same, after posts were written, changed, paused and had expired."""
+    ada = given.person()
+    organisation = an_organisation(given, ada)
+    places = (("SI", "SI03", "Ptuj"), ("SI", "SI04", "Koper"), ("IT", "ITH5", "Modena"), ("AT", "AT31", "Linz"))
+    made = []
+    for number in range(12):
+        country, nuts2, town = places[number % 4]
+        made.append(
+            a_listing(
+                given,
+                ada,
+                organisation,
+                Kind.NEED if number % 3 else Kind.OFFER,
+                title=f"A place to repair bicycles, number {number:02}",
+                body=other_words(number),
+                country=country,
+                nuts2=nuts2,
+                municipality=town,
+                resources=["space", "skills"][: 1 + number % 2],
+                goals=[f"sdg-{1 + number % 5}"],
+                state=State.PAUSED if number == 7 else State.PUBLISHED,
+            )
+        )
+    expired(given, made[3])
+
+    def opened() -> list[Listing]:
+        return [
+            one for one in session.scalars(sa.select(Listing)) if one.state == State.PUBLISHED and one.id != made[3].id
+        ]
+
+    def check() -> None:
+        wishes: tuple[dict[str, tuple[str, ...]], ...] = (
+            {},
+            {"kind": ("need",)},
+            {"resource": ("skills",), "theme": ("sdg-1", "sdg-2")},
+            {"country": ("SI",), "region": ("SI04",)},
+        )
+        for chosen in wishes:
+            found = queries.listings_found(queries.Wish(chosen=chosen), language="en", now=clock.now(), limit=50)
+
+            def fits(one: Listing, *, but: str = "", chosen: dict[str, tuple[str, ...]] = chosen) -> bool:
+                return all(set(values) & set(said(one, facet)) for facet, values in chosen.items() if facet != but)
+
+            there = {one.id for one in opened() if fits(one)}
+            assert {one.id for one in found.listings} == there
+            assert found.total == len(there)
+            for facet in ("kind", "resource", "theme", "country", "region"):
+                counted = Counter(value for one in opened() if fits(one, but=facet) for value in said(one, facet))
+                assert found.counts[facet] == counted, (chosen, facet)
+        near = queries.Wish(near="SI03", town="ptuj")
+        assert queries.listings_found(near, language="en", now=clock.now(), limit=50).total == 3
+
+    given.seen(check)
+    given.done(lambda: commands.count_facets_anew(by=None))
+    given.seen(check)
+
+
+def said(listing: Listing, facet: str) -> list[str]:
+    return {
+        "kind": [listing.kind.value],
+        "resource": listing.resources,
+        "theme": listing.themes,
+        "country": [listing.country],
+        "region": [listing.nuts2],
+    }[facet]

@@ -15,7 +15,7 @@ from academy.kernel.web import Academy
 from marketplace import commands, queries, rules
 from marketplace.models import Kind, Listing, Outcome, State
 from tests.given import Given
-from tests.marketplace.given_marketplace import BICYCLES, FORM, WORKSHOP, a_listing, expired
+from tests.marketplace.given_marketplace import BICYCLES, FORM, WORKSHOP, a_listing, expired, other_words
 from tests.organisations.given_organisations import a_colleague, an_organisation
 
 SLUG = "a-place-where-teenagers-can-repair-bicycles"
@@ -375,7 +375,7 @@ def test_my_page_shows_mine_in_every_state_with_few_statements(given: Given) -> 
     ada = given.person()
     organisation = an_organisation(given, ada)
     for number, state in enumerate((State.DRAFT, State.PUBLISHED, State.PAUSED, State.IN_TALKS, State.CLOSED) * 2):
-        a_listing(given, ada, organisation, state=state, title=f"{BICYCLES.title} {number}")
+        a_listing(given, ada, organisation, state=state, title=f"{BICYCLES.title} {number}", body=other_words(number))
     browser = given.signed_in(ada)
     with given.statements() as seen:
         shown = browser.get("/en/marketplace/mine").text

@@ -27,8 +27,8 @@ def whose(given: Given, name: str) -> tuple[Person, Organisation]:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("near=ITH5&town=modena", "1 in modena."),
-        ("near=ITH5&town=Carpi", "Nothing in Carpi. 2 in Emilia-Romagna."),
+        ("near=ITH5&town=modena", "1 in the town of modena."),
+        ("near=ITH5&town=Carpi", "Nothing in the town of Carpi. 2 in Emilia-Romagna."),
         ("near=ITH3", "1 in Veneto."),
         ("near=ITH1", "Nothing in Provincia Autonoma di Bolzano/Bozen. 1 in the regions around it."),
         ("near=ITC4", "Nothing in Lombardia. Nothing in the regions around it. 1 in Italy."),
@@ -39,7 +39,11 @@ def test_what_is_near_is_found_and_where_there_is_nothing_the_search_widens_and_
     app: Academy, given: Given, asked: str, said: str
 ) -> None:
     town = said.rpartition(" in ")[2]
-    places = {"modena.": ["Modena"], "Emilia-Romagna.": ["Modena", "Parma"], "all countries.": ["Modena", "Parma"]}
+    places = {
+        "the town of modena.": ["Modena"],
+        "Emilia-Romagna.": ["Modena", "Parma"],
+        "all countries.": ["Modena", "Parma"],
+    }
     regions = dict.fromkeys(places.get(town, []), EMILIA) or {"Padova": PADOVA}
     for name, region in regions.items():
         person, organisation = whose(given, name)

@@ -1,0 +1,30 @@
+"""Which part of a message is an address? It is hidden until both sides show theirs, on the page and in mails."""
+
+import re
+
+INSTEAD = "•••"
+
+_ADDRESS = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.\w{2,}"  # mail
+    r"|[\w.+-]+\s?[\[(]\s?(?:at|chiocciola)\s?[\])]\s?[\w-]+\s?(?:\.|[\[(]\s?(?:dot|punto)\s?[\])])\s?\w{2,}"
+    r"|(?:\+|(?<!\d)00)\d[\d\s./()-]{7,}\d"  # telephone, with the code of a country …
+    r"|(?<![\d-])0?\d{2,4}[\s./-]\d{6,8}(?!\d)"  # … and without
+    r"|(?<!\d)3\d{2}[\s./-]?\d{3}[\s./-]?\d{3,4}(?!\d)",
+    re.IGNORECASE,
+)
+_LINKED = re.compile(r'<a\s[^>]*href="(?:mailto|tel):[^"]*"[^>]*>.*?</a>', re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"(<[^>]*>)")
+
+
+def has_address(text: str) -> bool:
+    return _ADDRESS.search(text) is not None
+
+
+def masked(text: str) -> str:
+    return _ADDRESS.sub(INSTEAD, text)
+
+
+def masked_html(html: str) -> str:
+    """The same for what was rendered: links that write a mail go as a whole, other tags stay as they are."""
+    parts = _TAG.split(_LINKED.sub(INSTEAD, html))
+    return "".join(part if part.startswith("<") else masked(part) for part in parts)
