@@ -260,24 +260,24 @@ def reads(path: str, cookie: str = "") -> list[dict[str, Any]]:
 
 
 def answers(site: Site, browsers: list[str], count: int) -> list[dict[str, Any]]:
-    """Savings of answers: each connection of the load has an attempt of its own and saves again and again, in order."""
+    """Savings of answers: each connection of the load has an attempt of its own and changes its mind again and again, in order."""
     targets = []
     for cookie in browsers:
         start = site.post("/en/learn/active-citizenship/quiz", cookie, {})
         html = site.get(start.getheader("Location") or "", cookie).read().decode()
         address = re.search(r'action="(/en/learn/attempts/[^"]+/\d+)"', html)
-        box = re.search(r'<input type="(?:radio|checkbox)"[^>]*name="([^"]+)" value="([^"]+)"', html)
+        boxes = re.findall(r'<input type="(?:radio|checkbox)"[^>]*name="([^"]+)" value="([^"]+)"', html)
         assert address, "no question"
-        targets.append((cookie, address[1], {box[1]: box[2]} if box else {"answer": "1"}))
+        targets.append((cookie, address[1], boxes[:2] or [("answer", "1"), ("answer", "2")]))
     return [
         {
             "method": "POST",
             "path": address,
             "headers": {"Cookie": cookie, "Sec-Fetch-Site": "same-origin"},
-            "body": urllib.parse.urlencode({**value, "client_uuid": str(uuid.uuid4()), "seen": str(turn)}),
+            "body": urllib.parse.urlencode([values[turn % 2], ("client_uuid", str(uuid.uuid4())), ("seen", str(turn))]),
         }
         for turn in range(count)
-        for cookie, address, value in targets
+        for cookie, address, values in targets
     ]
 
 

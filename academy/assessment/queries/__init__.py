@@ -205,19 +205,34 @@ def attempt_of(person: Person, key: str) -> Attempt:
     return attempt
 
 
+# put together once: every answer asks these
+_SLOT = (
+    sa.select(AttemptSlot)
+    .join(AttemptSlot.attempt)
+    .join(Attempt.quiz_version)
+    .join(AttemptSlot.question_version)
+    .where(
+        Attempt.key == sa.bindparam("key"),
+        Attempt.person_id == sa.bindparam("person"),
+        AttemptSlot.pos == sa.bindparam("pos"),
+    )
+    .options(
+        contains_eager(AttemptSlot.attempt).contains_eager(Attempt.quiz_version),
+        contains_eager(AttemptSlot.question_version),
+    )
+)
+_LOCKED = (
+    sa.select(Attempt)
+    .where(Attempt.id == sa.bindparam("attempt"))
+    .with_for_update(of=Attempt)
+    .options(joinedload(Attempt.quiz_version, innerjoin=True))
+    .execution_options(populate_existing=True)
+)
+
+
 def slot_of(person: Person, key: str, pos: int) -> AttemptSlot:
     """A question of one's own attempt, with the attempt and what it asks."""
-    slot = session.scalars(
-        sa.select(AttemptSlot)
-        .join(AttemptSlot.attempt)
-        .join(Attempt.quiz_version)
-        .join(AttemptSlot.question_version)
-        .where(Attempt.key == key, Attempt.person_id == person.id, AttemptSlot.pos == pos)
-        .options(
-            contains_eager(AttemptSlot.attempt).contains_eager(Attempt.quiz_version),
-            contains_eager(AttemptSlot.question_version),
-        )
-    ).first()
+    slot = session.scalars(_SLOT, {"key": key, "person": person.id, "pos": pos}).first()
     if slot is None:
         raise NotFound
     return slot
@@ -225,13 +240,7 @@ def slot_of(person: Person, key: str, pos: int) -> AttemptSlot:
 
 def locked(attempt: Attempt) -> Attempt:
     """The same attempt as it is now, and nobody else's to change until the end of the transaction."""
-    return session.scalars(
-        sa.select(Attempt)
-        .where(Attempt.id == attempt.id)
-        .with_for_update(of=Attempt)
-        .options(joinedload(Attempt.quiz_version, innerjoin=True))
-        .execution_options(populate_existing=True)
-    ).one()
+    return session.scalars(_LOCKED, {"attempt": attempt.id}).one()
 
 
 def attempt_with_id(attempt_id: int) -> Attempt | None:
@@ -285,19 +294,12 @@ def attempts_caught_between(began_at: datetime, ended_at: datetime) -> Sequence[
 
 
 def step_named(client_uuid: str) -> AttemptStep | None:
-    return session.scalars(sa.select(AttemptStep).where(AttemptStep.client_uuid == client_uuid)).first()
+    return session.scalars(_NAMED, {"name": client_uuid}).first()
 
 
 def newest_steps(slot: AttemptSlot) -> tuple[AttemptStep | None, int]:
     """The answer that counts now, and the number of the last step of any kind."""
-    last = sa.select(sa.func.max(AttemptStep.seq)).where(AttemptStep.slot_id == slot.id).scalar_subquery()
-    steps = session.scalars(
-        sa.select(AttemptStep)
-        .where(
-            AttemptStep.slot_id == slot.id, sa.or_(AttemptStep.seq == last, AttemptStep.seq == _last_counted(slot.id))
-        )
-        .order_by(AttemptStep.seq)
-    ).all()
+    steps = session.scalars(_NEWEST, {"slot": slot.id}).all()
     counted = [step for step in steps if step.kind in COUNTED]
     return (counted[-1] if counted else None), (steps[-1].seq if steps else 0)
 
@@ -323,6 +325,22 @@ def _last_counted(
 ) -> sa.ScalarSelect[int | None]:
     step = aliased(AttemptStep)
     return sa.select(sa.func.max(step.seq)).where(step.slot_id == slot_id, step.kind.in_([*kinds])).scalar_subquery()
+
+
+_NAMED = sa.select(AttemptStep).where(AttemptStep.client_uuid == sa.bindparam("name"))
+_OF_SLOT = sa.bindparam("slot", type_=sa.Integer)
+_NEWEST = (
+    sa.select(AttemptStep)
+    .where(
+        AttemptStep.slot_id == _OF_SLOT,
+        sa.or_(
+            AttemptStep.seq
+            == sa.select(sa.func.max(AttemptStep.seq)).where(AttemptStep.slot_id == _OF_SLOT).scalar_subquery(),
+            AttemptStep.seq == _last_counted(_OF_SLOT),
+        ),
+    )
+    .order_by(AttemptStep.seq)
+)
 
 
 @dataclass(frozen=True)
