@@ -23,6 +23,8 @@ import academy.learning.editions.views
 import academy.learning.handlers
 import academy.learning.jobs
 import academy.learning.library.views
+import academy.learning.portfolio.handlers
+import academy.learning.portfolio.views
 import academy.learning.views
 import academy.notifications.handlers
 import academy.notifications.jobs
@@ -36,6 +38,7 @@ import academy.studio.lessons.views
 import academy.studio.marking.views
 import academy.studio.questions.views
 import academy.studio.views
+import academy.workflows.views
 import marketplace.handlers
 import marketplace.jobs
 import marketplace.views
@@ -52,6 +55,7 @@ BLUEPRINTS = (
     academy.learning.views.bp,
     academy.learning.editions.views.bp,
     academy.learning.library.views.bp,
+    academy.learning.portfolio.views.bp,
     academy.organisations.views.bp,
     academy.search.views.bp,
     academy.studio.views.bp,
@@ -61,6 +65,7 @@ BLUEPRINTS = (
     academy.studio.course.views.bp,
     academy.studio.lessons.views.bp,
     marketplace.views.bp,
+    academy.workflows.views.bp,
     academy.kernel.files.serving.bp,
     academy.kernel.health.bp,
 )
@@ -90,6 +95,7 @@ def create_app(settings: Settings | None = None) -> web.Academy:
     academy.assessment.views.init_app(app)
     academy.learning.views.init_app(app)
     academy.learning.editions.views.init_app(app)
+    academy.learning.portfolio.views.init_app(app)
     academy.studio.views.init_app(app)
     jobs.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -50,6 +50,11 @@ _WRITTEN = (
         say("So that you find them again. Nobody else reads them."),
     ),
     Holding(
+        ("portfolio_items",),
+        say("Your portfolio: what you made in the activities, and whom you show it to"),
+        say("So that you keep it, and can show it to your trainers or to everybody."),
+    ),
+    Holding(
         ("files",),
         say("Files that you sent and keep for yourself or show to others"),
         say("So that they are there where you put them. The content goes within two days after the row."),
@@ -67,6 +72,11 @@ _WRITTEN = (
             "Your enrolments: which editions you follow or followed, and how far you have come; sessions that you teach"
         ),
         say("So that you learn together with others, and whoever runs the edition can help."),
+    ),
+    Holding(
+        ("invitations",),
+        say("For coordinators: addresses that you invited to an edition and that have not joined"),
+        say("So that who joins is enrolled. Forgotten after 60 days."),
     ),
     Holding(
         ("group_messages", "completion_rules"),

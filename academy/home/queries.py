@@ -17,6 +17,7 @@ from academy.kernel.db import session
 from academy.kernel.subjects import Ref
 from academy.learning.editions.models import Edition, Enrolment, Session, SessionTrainer
 from academy.learning.models import Completion, Module, Unit, UnitKind, UnitVersion
+from academy.learning.portfolio.models import PortfolioItem
 from academy.learning.queries import Said, said
 from academy.organisations.models import Membership, Organisation
 from marketplace.models import Interest, InterestState, Listing
@@ -106,6 +107,7 @@ class Belongings:
     unread: Sequence[Mine]  # followed topics with something new; `number`: how many posts
     listings: Sequence[Mine]  # of my organisations; `about` is need or offer, `number`: who waits for an answer
     topics: Sequence[Mine]  # that I began; `number`: answers
+    pieces: Sequence[Mine]  # of my portfolio; `state`: who may see it, `number`: the hue of the module
     sessions: Sequence[Mine]  # to come, soonest first; `key` is the edition, `about` the session, `state` the place
 
 
@@ -120,6 +122,7 @@ def belongings_of(person: Person) -> Belongings:
         "unread": _unread_topics_of(person),
         "listings": _listings_of(person),
         "topics": _topics_of(person),
+        "pieces": _pieces_of(person),
         "sessions": _sessions_of(person),
     }
     branches = [
@@ -191,6 +194,18 @@ def _topics_of(person: Person) -> _Branch:
         .where(Topic.author_id == person.id, Topic.hidden_at.is_(None))
         .order_by(Topic.last_post_at.desc(), Topic.id.desc())
     )
+
+
+def _pieces_of(person: Person) -> _Branch:
+    return (
+        sa.select(
+            PortfolioItem.key, PortfolioItem.title, PortfolioItem.language, PortfolioItem.visibility,
+            _NOTHING, Module.hue, PortfolioItem.changed_at,
+        )
+        .join(PortfolioItem.module)
+        .where(PortfolioItem.person_id == person.id)
+        .order_by(PortfolioItem.changed_at.desc(), PortfolioItem.id.desc())
+    )  # fmt: skip
 
 
 def _sessions_of(person: Person) -> _Branch:

@@ -56,8 +56,13 @@ class MarkdownField(wtforms.TextAreaField):
 
     written: Rendered
 
+    def __init__(self, *arguments: Any, top: int | None = None, **more: Any) -> None:
+        """`top`: level of the highest heading, if not the profile's own."""
+        super().__init__(*arguments, **more)
+        self.top = top
+
     def post_validate(self, form: wtforms.form.BaseForm, validation_stopped: bool) -> None:
         try:
-            self.written = rendered(self.data or "", profile=POST)
+            self.written = rendered(self.data or "", profile=POST, top=self.top)
         except TooTangled as refused:
             raise wtforms.ValidationError(str(refused.sentence)) from refused

@@ -39,7 +39,7 @@ OPEN = set(
     learning.activity learning.course learning.example learning.facilitator learning.glossary learning.lesson learning.media
     learning.module learning.print_module
     marketplace.browse marketplace.feed marketplace.how_matching_works marketplace.show
-    notifications.send_unsubscribe notifications.unsubscribe organisations.show search.results
+    notifications.send_unsubscribe notifications.unsubscribe organisations.show portfolio.item portfolio.published search.results
     """.split()  # noqa: SIM905  # a table is read more easily by lines
 )
 

@@ -14,5 +14,8 @@ def test_an_archive_is_read_and_says_so_and_refuses_every_change_with_a_sentence
     refused = browser.post("/en/learn/needs/seeing/done")
     assert refused.status_code == 403 and "This site is an archive" in refused.text
     assert browser.post("/en/editions/online/enrol").status_code == 403
-    assert browser.get("/en/learn/needs/seeing").status_code == 200
+    for language, sentence in (("en", "This site is an archive: all"), ("it", "Questo sito è un archivio")):
+        for reader in (browser, given.app.test_client()):
+            for page in ("/learn/needs/seeing", "/editions", "/"):
+                assert sentence in reader.get(f"/{language}{page}").text, (language, page)
     assert browser.post("/en/sign-out").status_code == 303

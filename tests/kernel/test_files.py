@@ -133,6 +133,51 @@ def test_what_can_act_or_is_not_what_it_seems_is_refused_with_a_reason(
     assert not list((app.extensions["settings"].data_dir / "files").iterdir())
 
 
+def box(name: bytes, *content: bytes) -> bytes:
+    inside = b"".join(content)
+    return (8 + len(inside)).to_bytes(4, "big") + name + inside
+
+
+PLACE = b"+45.4064+011.8768/"
+_TAGS = b"\x12\x54\xc3\x67"
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "told", "after"),
+    [
+        (
+            "film.mp4",
+            box(b"ftyp", b"isom\0\0\0\0"),
+            box(b"moov", box(b"mvhd", b"1234"), box(b"udta", box(b"\xa9xyz", PLACE)), box(b"trak", box(b"meta", PLACE))),
+            box(b"mdat", b"pictures"),
+        ),
+        ("talk.mp3", b"", b"ID3\x04\0\0\0\0\0\x1cTXXX" + PLACE + b"\0" * 6, b"\xff\xfbsound" * 30 + b"TAG" + PLACE.ljust(125, b"\0")),
+        (
+            "film.webm",
+            b"\x1a\x45\xdf\xa3\x87\x42\x82\x84webm" + b"\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff",
+            _TAGS + bytes([0x80 | len(PLACE)]) + PLACE + _TAGS + b"\x01" + len(PLACE).to_bytes(7, "big") + PLACE,
+            b"\x1f\x43\xb6\x75\x84more",
+        ),
+    ],
+)  # fmt: skip
+def test_a_film_or_a_recording_loses_what_the_device_wrote_and_keeps_its_length(
+    app: Academy, name: str, before: bytes, told: bytes, after: bytes
+) -> None:
+    with app.app_context():
+        found = files.received(io.BytesIO(before + told + after), accept=files.MEDIA, name=name)
+        kept = (app.extensions["settings"].data_dir / "files" / found.sha256).read_bytes()
+    assert PLACE not in kept and len(kept) == len(before + told + after)
+    assert kept.startswith(before) and after[:8] in kept
+
+
+def test_a_film_that_is_cut_off_is_left_as_it_is(app: Academy) -> None:
+    broken = box(b"ftyp", b"isom\0\0\0\0") + b"\0\0\xff\xffmoov" + box(b"udta", PLACE)
+    with app.app_context():
+        found = files.received(io.BytesIO(broken), accept=files.MEDIA, name="film.mp4")
+        kept = (app.extensions["settings"].data_dir / "files" / found.sha256).read_bytes()
+    assert kept == broken
+
+
 def test_a_picture_that_would_fill_the_memory_is_refused(app: Academy) -> None:
     made = io.BytesIO()
     Image.new("1", (10_000, 10_000)).save(made, "PNG")

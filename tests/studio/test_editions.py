@@ -2,14 +2,17 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import openpyxl
 import pytest
 import sqlalchemy as sa
 import time_machine
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
-from academy.accounts.models import Person
+from academy.accounts.models import Person, Role
 from academy.kernel import clock
 from academy.kernel.db import session as database
 from academy.learning.editions.models import Enrolment
@@ -112,6 +115,68 @@ def test_a_message_reaches_the_group_and_nobody_else(given: Given) -> None:
     )
     assert "<strong>first</strong>" in given.signed_in(bo).get(way).text
     assert given.signed_in(ada).get(way).status_code == 404
+
+
+def test_a_message_goes_to_those_who_were_ticked_and_are_still_here(given: Given) -> None:
+    cleo, rovigo = course_and_edition(given)
+    ada, bo, dora = given.person("Ada"), given.person("Bo"), given.person("Dora")
+    enrols(given, rovigo, ada, bo)
+    browser = given.signed_in(cleo)
+    write = f"/en/studio/editions/{rovigo.slug}/write"
+    assert f'name="person" value="{ada.id}"' in browser.get(f"/en/studio/editions/{rovigo.slug}").text
+    shown = browser.get(f"{write}?person={ada.id}&person={dora.id}").text
+    assert "Ada" in shown and "Dora" not in shown and 'value="chosen"' in shown
+    form = {"to": "chosen", "title": "A word", "body": "How are you?"}
+    nobody = browser.post(write, data=form)
+    assert nobody.status_code == 422 and "Choose at least one person." in nobody.text and "How are you?" in nobody.text
+    assert browser.post(write, data={**form, "people": [ada.id, dora.id]}).status_code == 303
+    worker(given)
+    (mail,) = [message for message in given.mail() if "A word" in message["Subject"]]
+    assert mail["To"] == ada.email and "Paid for by an invented fund." in mail.get_content()
+
+
+def test_the_funding_notice_stands_wherever_the_edition_appears(given: Given) -> None:
+    cleo, rovigo = course_and_edition(given)
+    one = session(given, rovigo, cleo, "needs")
+    ada = given.person("Ada")
+    enrols(given, rovigo, ada)
+    browser = given.signed_in(cleo)
+    desk = f"/en/studio/editions/{rovigo.slug}"
+    pages = [
+        "/en/editions", f"/en/editions/{rovigo.slug}", desk,
+        *(f"{desk}/{name}" for name in ("sessions", "call", "portfolio", "write", "people", "edit")),
+        *(f"/en/studio/editions/sessions/{one.key}/{name}" for name in ("edit", "materials", "sheet", f"sheet/{ada.id}", "screen")),
+    ]  # fmt: skip
+    without = [address for address in pages if "Paid for by an invented fund." not in browser.get(address).text]
+    assert without == []
+    book = openpyxl.load_workbook(io.BytesIO(browser.get(f"{desk}/export.xlsx").data))
+    said = [cell.value for line in book.worksheets[1].iter_rows() for cell in line]
+    assert rovigo.title in said and "Paid for by an invented fund." in said
+    assert "Paid for by an invented fund." in browser.get(f"{desk}/export.csv").text
+
+
+def test_the_materials_of_a_session_are_there_for_whoever_sees_the_edition(given: Given) -> None:
+    cleo, rovigo = course_and_edition(given)
+    tom, una = given.person("Tom", Role.TRAINER), given.person("Una", Role.TRAINER)
+    one = session(given, rovigo, cleo, "needs", trainers=(tom,))
+    address = f"/en/studio/editions/sessions/{one.key}/materials"
+    browser = given.signed_in(tom)
+
+    def sent(client: FlaskClient, content: bytes, name: str = "slides.pdf") -> TestResponse:
+        return client.post(address, data={"file": (io.BytesIO(content), name), "alternative": ""})
+
+    assert "Choose a file first." in browser.post(address, data={"alternative": ""}).text
+    assert sent(browser, b"MZ a program").status_code == 422
+    assert sent(browser, b"%PDF-1.7 slides").status_code == 303
+    assert sent(given.signed_in(una), b"%PDF-1.7 slides").status_code == 403
+    visitor = given.app.test_client()
+    page = visitor.get(f"/en/editions/{rovigo.slug}").text
+    file = re.search(r'href="(/files/[^"]+/slides\.pdf)"', page)
+    assert file
+    with visitor.get(file[1]) as kept:
+        assert kept.headers["Content-Disposition"].startswith("attachment")
+    assert browser.post(f"{address}/{file[1].split('/')[2]}/away").status_code == 303
+    assert visitor.get(file[1]).status_code == 404
 
 
 def test_the_table_opens_in_a_spreadsheet_and_runs_nothing(given: Given) -> None:

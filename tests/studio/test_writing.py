@@ -144,6 +144,19 @@ def test_saving_while_typing_says_when_and_a_stranger_stops_it(
     assert status == 409 and 'id="refusal"' in text and "Yours is kept here" in text
 
 
+def test_a_page_that_saves_by_itself_just_after_it_was_published_is_no_stranger(
+    given: Given, trainer: FlaskClient
+) -> None:
+    page = desk(given, trainer)
+    late = {**page.fields, "body": "New words about seeing."}
+    assert page.publish(body="New words about seeing.").status_code == 303
+    saved = trainer.post(f"{SEEING}/en/draft", data=late, headers={"HX-Request": "true", "HX-Target": "saved"})
+    assert saved.status_code == 200 and 'name="base" type="hidden" value="2"' in saved.text
+    assert page.open().status_code == 200 and page.fields["revision"] == "0", "there is no draft"
+    more = {**late, "body": "Still other words."}
+    assert trainer.post(f"{SEEING}/en/draft", data=more, headers={"HX-Request": "true"}).status_code == 409
+
+
 def test_a_draft_can_be_given_up_but_not_somebody_elses_newer_one(
     given: Given, trainer: FlaskClient, other: FlaskClient
 ) -> None:

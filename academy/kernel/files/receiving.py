@@ -13,7 +13,8 @@ from typing import IO
 from werkzeug.datastructures import FileStorage
 
 from academy.kernel.files import pictures
-from academy.kernel.files.kinds import MEGABYTE, PICTURES, Kind, kind_of
+from academy.kernel.files.kinds import AUDIO, MEGABYTE, PICTURES, VIDEO, Kind, kind_of
+from academy.kernel.files.recordings import without_descriptions
 from academy.kernel.i18n import Sentence, say
 from academy.settings import settings
 
@@ -61,6 +62,8 @@ def received(sent: FileStorage | IO[bytes], *, accept: Set[Kind], name: str = ""
                 content, kind, (width, height) = _drawn_anew(path, kind)
                 path.write_bytes(content)
                 size = len(content)
+            elif kind in AUDIO | VIDEO:
+                without_descriptions(path, kind)
             sha256 = _hash_of(path)
             _put(path, folder / sha256)
         finally:

@@ -49,8 +49,12 @@ def place_of(unit: Unit, language: str, *, by: Person) -> tuple[Typed, Place]:
 
 
 def save_draft(unit: Unit, language: str, typed: Typed, place: Place, *, by: Person) -> UnitDraft | Clash:
-    """Keep what was typed. A clash is an answer and not a refusal: nobody's text is given up."""
+    """Keep what was typed. A clash is an answer and not a refusal: nobody's text is given up. What is published already, word for word, needs
+    no draft: a page that saves by itself may come with it just after it was published."""
     require(rules.may_publish(by=by))
+    take_turns(f"text {unit.id} {language}")
+    if published := _as_published(unit, language, typed):
+        return published
     if clash := _clash(unit, language, place, by):
         return clash
     draft = authoring_queries.draft_of(unit, language)
@@ -66,6 +70,16 @@ def save_draft(unit: Unit, language: str, typed: Typed, place: Place, *, by: Per
     draft.author_id, draft.saved_at = by.id, clock.now()
     session.flush()
     return draft
+
+
+def _as_published(unit: Unit, language: str, typed: Typed) -> UnitDraft | None:
+    """What people read, as a draft that is not kept, where nobody has another."""
+    version = queries.current_version(unit, language)
+    if version is None or taken_apart(version.written) != typed or authoring_queries.draft_of(unit, language):
+        return None
+    return UnitDraft(
+        unit_id=unit.id, language=language, base=version.n, revision=0, hand="", saved_at=version.published_at
+    )
 
 
 def drop_draft(unit: Unit, language: str, *, revision: int, by: Person) -> None:
@@ -92,6 +106,7 @@ def publish_draft(
     """From now on people read this. `same_as`: the versions in other languages that say the same; the languages left out fall behind."""
     require(rules.may_publish(by=by))
     require(rules.may_send_live(serious, retired=unit.retired_at is not None))
+    take_turns(f"text {unit.id} {text.language}")
     if clash := _clash(unit, text.language, place, by):
         return clash
     version = publish_text(unit, text, renderer=renderer, media=media, by=by)
@@ -117,7 +132,6 @@ def _typed_in(draft: UnitDraft) -> Typed:
 
 
 def _clash(unit: Unit, language: str, place: Place, by: Person) -> Clash | None:
-    take_turns(f"text {unit.id} {language}")
     draft = authoring_queries.draft_of(unit, language)
     version = queries.current_version(unit, language)
     published = version.n if version else 0

@@ -1,6 +1,6 @@
 """What can be done. Each command asks its rule, changes rows and publishes the event; none commits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -10,10 +10,11 @@ from academy.accounts.models import Person
 from academy.attendance import commands as attendance
 from academy.attendance import queries as attendances
 from academy.attendance.models import Presence, PresenceState, Seat, SeatState
-from academy.kernel import clock, jobs
+from academy.kernel import clock, files, jobs
 from academy.kernel.access import require
 from academy.kernel.db import session
 from academy.kernel.events import publish
+from academy.kernel.files import Incoming
 from academy.kernel.markup import Rendered
 from academy.kernel.web import random_key
 from academy.learning import commands as course
@@ -27,14 +28,17 @@ from academy.learning.editions.events import (
     GroupMessageSent,
     LearnerEnrolled,
     LearnerLeft,
+    PeopleInvited,
     SessionCancelled,
     SessionChanged,
 )
+from academy.learning.editions.messages import send_invitation
 from academy.learning.editions.models import (
     CompletionRules,
     Edition,
     Enrolment,
     GroupMessage,
+    Invitation,
     Mode,
     Session,
 )
@@ -223,6 +227,21 @@ def _set_places(one: Session, *, by: Person | None) -> None:
     attendance.set_door(rules.occasion_of(one), runs=True, by=by)
 
 
+def add_material(one: Session, found: Incoming, *, alternative: str, who: Standing, by: Person) -> None:
+    """A file for those who come, seen by whoever sees the edition. It stays when the person leaves."""
+    require(rules.may_take_attendance(one.edition, who))
+    there = files.files_used_by([one.ref])[one.ref]
+    require(rules.materials_fit(len(there)))
+    kept = files.keep(found, owner_id=None, alternative=alternative)
+    files.uses(one.ref, [*(file.key for file in there), kept.key])
+
+
+def take_material_away(one: Session, key: str, *, who: Standing, by: Person) -> None:
+    require(rules.may_take_attendance(one.edition, who))
+    there = files.files_used_by([one.ref])[one.ref]
+    files.uses(one.ref, [file.key for file in there if file.key != key])
+
+
 def reserve_seat(one: Session, *, by: Person) -> Seat:
     enrolled = queries.enrolment_of(by.id, one.edition) is not None
     require(rules.may_reserve(one, enrolled=enrolled, now=clock.now()))
@@ -269,6 +288,38 @@ def enrol_list(edition: Edition, roster: Roster, people: Iterable[Person], *, wh
         attendance.take_seat(edition.ref, person, by=by)
         _enrol(edition, person.id, how=rules.LIST, by=by)
     return len(wanted)
+
+
+def invite(edition: Edition, addresses: Collection[str], *, who: Standing, by: Person) -> int:
+    """Those who have no account are asked to join; when they have, they are enrolled."""
+    require(rules.may_run_edition(edition, who))
+    require(rules.may_enrol(edition, by=by))
+    now = clock.now()
+    wanted = sorted(set(addresses) - queries.invited_to(edition))
+    for email in wanted:
+        session.add(Invitation(edition_id=edition.id, email=email, author_id=by.id, at=now))
+        send_invitation(edition, email, by=by.name)
+    session.flush()
+    if wanted:
+        publish(PeopleInvited(by=by.id, edition=edition.slug, number=len(wanted)))
+    return len(wanted)
+
+
+def follow_invitations(person: Person, *, by: Person | None) -> None:
+    """Whoever has confirmed an address that was invited is enrolled, or waits where the places are taken."""
+    require(rules.may_begin(person.id, by=None))
+    for invitation in queries.invitations_to(person.email):
+        if rules.may_enrol(invitation.edition, by=person):
+            seat = attendance.take_seat(invitation.edition.ref, person, by=by)
+            if seat.state is SeatState.SEATED:
+                _enrol(invitation.edition, person.id, how=rules.INVITED, by=by)
+        session.delete(invitation)
+
+
+def forget_invitations(*, by: Person | None) -> None:
+    """Nobody keeps the addresses of those who did not want to."""
+    require(course_rules.may_count_again(by=by))
+    session.execute(sa.delete(Invitation).where(Invitation.at < clock.now() - rules.INVITATIONS_LAST))
 
 
 def begin(person_id: int, *, by: Person | None) -> None:
@@ -433,13 +484,25 @@ def count_again(after: int, *, by: Person | None) -> int | None:
 
 
 def write_to_group(
-    edition: Edition, group: str, *, title: str, body: str, written: Rendered, who: Standing, by: Person
+    edition: Edition,
+    group: str,
+    *,
+    title: str,
+    body: str,
+    written: Rendered,
+    who: Standing,
+    by: Person,
+    chosen: Collection[int] = (),
 ) -> GroupMessage:
-    """A message to everybody who is in the group now; each is told in the inbox and, if they want, by mail."""
+    """A message to everybody who is in the group now; each is told in the inbox and, if they want, by mail. `chosen`: whom, where the
+    group is those who are chosen one by one; whoever has left meanwhile gets none."""
     require(rules.may_see_learners(edition, who))
     now = clock.now()
-    people = queries.group_of(edition, group, now=now, quiet_before=now - timedelta(days=rules.QUIET_DAYS))
-    require(rules.may_write_to(people, title, body))
+    if group == rules.CHOSEN:
+        people = sorted(queries.enrolled_ids(edition).intersection(chosen))
+    else:
+        people = queries.group_of(edition, group, now=now, quiet_before=now - timedelta(days=rules.QUIET_DAYS))
+    require(rules.may_write_to(group, people, title, body))
     message = GroupMessage(
         key=random_key(10),
         edition_id=edition.id,

@@ -35,6 +35,14 @@ class LearnerEnrolled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PeopleInvited(Event):
+    """Addresses without an account are asked to join."""
+
+    edition: str
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class LearnerLeft(Event):
     edition: str
     person_id: int

@@ -1,5 +1,6 @@
 """What follows here from what happened elsewhere?"""
 
+from academy.accounts.events import AddressConfirmed, PersonSignedUp
 from academy.attendance.events import PresenceNoted, SeatTaken
 from academy.community import commands as forum
 from academy.community.models import SpaceKind, Visibility
@@ -18,6 +19,24 @@ from academy.learning.editions.events import (
 )
 from academy.learning.events import CourseImported, PartCompleted, PartTakenBack, TextPublished, UnitRetired
 from academy.notifications.commands import notify
+
+
+@handles(AddressConfirmed)
+def who_was_invited_is_enrolled(event: AddressConfirmed) -> None:
+    """Once the address is known to be theirs."""
+    _follow_invitations(event.person_id)
+
+
+@handles(PersonSignedUp)
+def who_is_vouched_for_is_enrolled_at_once(event: PersonSignedUp) -> None:
+    """An account from elsewhere brings an address that is confirmed already."""
+    _follow_invitations(event.person_id)
+
+
+def _follow_invitations(person_id: int) -> None:
+    (person,) = queries.people_with_ids([person_id])
+    if person.confirmed_at is not None:
+        commands.follow_invitations(person, by=None)
 
 
 @handles(PartCompleted)
@@ -49,12 +68,20 @@ def who_waited_is_enrolled_and_told(event: SeatTaken) -> None:
     if event.about_kind == "edition":
         edition, _who = queries.edition_and_standing(None, event.about_key)
         commands.enrol_from_waiting_list(edition, event.person_id, by=None)
-        about, title, slug = edition.ref, edition.title, edition.slug
+        about, title = edition.ref, edition.title
     elif event.about_kind == "session" and (one := queries.session_with_key(event.about_key)):
-        about, title, slug = one.ref, f"{one.title}, {one.edition.title}", one.edition.slug
+        edition, about, title = one.edition, one.ref, f"{one.title}, {one.edition.title}"
     else:
         return
-    notify([event.person_id], "learning.promoted", about, address=f"/en/editions/{slug}", by=None, title=title)
+    notify(
+        [event.person_id],
+        "learning.promoted",
+        about,
+        address=f"/en/editions/{edition.slug}",
+        by=None,
+        title=title,
+        funding=edition.funding,
+    )
 
 
 @handles(SessionChanged)

@@ -44,6 +44,7 @@ def tell_group(key: str) -> None:
             title=message.title,
             name=message.author.name,
             edition=message.edition.title,
+            funding=message.edition.funding,
         )
 
 
@@ -61,7 +62,13 @@ def tell_session(key: str, kind: str) -> None:
             title=one.title,
             edition=one.edition.title,
             reason=one.cancelled_because,
+            funding=one.edition.funding,
         )
+
+
+@jobs.every(60 * 24, "forget invitations")
+def forget_invitations() -> None:
+    commands.forget_invitations(by=None)
 
 
 @jobs.every(60 * 24, "count progress")

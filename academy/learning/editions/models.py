@@ -148,7 +148,7 @@ class Enrolment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(sa.ForeignKey("editions.id"))
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    how: Mapped[str] = mapped_column(sa.String(20))  # rules.SELF, LIST or BEGAN
+    how: Mapped[str] = mapped_column(sa.String(20))  # rules.SELF, LIST, BEGAN or INVITED
     since: Mapped[datetime]
     left_at: Mapped[datetime | None]
     done: Mapped[int] = mapped_column(default=0)
@@ -156,6 +156,21 @@ class Enrolment(Base):
     minutes: Mapped[int] = mapped_column(default=0)  # in the sessions of this edition
     moved_at: Mapped[datetime | None]  # when a part was done last
     person: Mapped[Person | None] = relationship(lazy="raise")
+    edition: Mapped[Edition] = relationship(lazy="raise")
+
+
+class Invitation(Base):
+    """An address without an account is asked to join an edition. The row goes when its owner joins, or after rules.INVITATIONS_LAST."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (sa.UniqueConstraint("email", "edition_id"),)
+    __privacy__ = Personal("author_id", on_erasure=DELETE)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(sa.ForeignKey("editions.id"), index=True)
+    email: Mapped[str] = mapped_column(sa.String(320))
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
     edition: Mapped[Edition] = relationship(lazy="raise")
 
 

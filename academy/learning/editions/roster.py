@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -32,6 +32,7 @@ class Line:
     fault: Sentence | None = None
     note: Sentence | None = None  # nothing to do, and why
     person_id: int | None = None
+    invite: bool = False  # has no account, and is to be asked to join
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class Roster:
     def wanted(self) -> list[int]:
         """Who is to be enrolled."""
         return [line.person_id for line in self.lines if line.person_id and not line.fault and not line.note]
+
+    @property
+    def invited(self) -> list[str]:
+        """Who is to be asked to join."""
+        return [line.email for line in self.lines if line.invite]
 
     @property
     def good(self) -> bool:
@@ -78,23 +84,34 @@ def read(content: bytes) -> Roster:
     return Roster(tuple(_line(number, row, column, seen) for number, row in filled))
 
 
-def known(roster: Roster, people: Mapping[str, int], enrolled: frozenset[int]) -> Roster:
-    """The same list, compared with who is here and who is enrolled already. `people`: numbers by address."""
-    return Roster(tuple(_compared(line, people, enrolled) for line in roster.lines), roster.fault)
+def known(
+    roster: Roster,
+    people: Mapping[str, int],
+    enrolled: frozenset[int],
+    *,
+    invite: bool = False,
+    invited: frozenset[str] = frozenset(),
+) -> Roster:
+    """The same list, compared with who is here and who is enrolled already. `people`: numbers by address. `invite`: who has no account is
+    asked to join, unless `invited` has them already."""
 
-
-def _compared(line: Line, people: Mapping[str, int], enrolled: frozenset[int]) -> Line:
-    if line.fault or line.note:
-        return line
-    person_id = people.get(line.email)
-    if person_id is None:
-        return Line(
-            line.number,
-            line.email,
-            say("Nobody here has this address. Ask them to join first, or take the line out."),
+    def compared(line: Line) -> Line:
+        if line.fault or line.note:
+            return line
+        person_id = people.get(line.email)
+        if person_id is not None:
+            note = say("Enrolled already.") if person_id in enrolled else None
+            return replace(line, note=note, person_id=person_id)
+        if line.email in invited:
+            return replace(line, note=say("Invited already, and has not joined yet."))
+        if invite:
+            return replace(line, invite=True)
+        return replace(
+            line,
+            fault=say("Nobody here has this address. Have them invited, ask them to join first, or take the line out."),
         )
-    note = say("Enrolled already.") if person_id in enrolled else None
-    return Line(line.number, line.email, None, note, person_id)
+
+    return Roster(tuple(compared(line) for line in roster.lines), roster.fault)
 
 
 def _line(number: int, row: list[str], column: int, seen: set[str]) -> Line:

@@ -18,8 +18,9 @@ from academy.learning.models import UnitKind
 ONLINE_SLUG = "online"
 SLUGS_TAKEN = frozenset({"new", "mine", "past", "all", "map", "rules", ONLINE_SLUG})
 
-SELF, LIST, BEGAN = "self", "list", "began"  # how somebody came to be enrolled
+SELF, LIST, BEGAN, INVITED = "self", "list", "began", "invited"  # how somebody came to be enrolled
 
+INVITATIONS_LAST = timedelta(days=60)
 LONGEST_SESSION = timedelta(hours=16)
 MOST_SESSIONS = 60
 
@@ -217,6 +218,15 @@ def session_fits(starts_at: datetime, ends_at: datetime) -> Verdict:
     return ALLOWED
 
 
+MOST_MATERIALS = 20
+
+
+def materials_fit(has: int) -> Verdict:
+    if has >= MOST_MATERIALS:
+        return Verdict(say("A session has %(number)s files. Take one away first.", number=MOST_MATERIALS), 409, "file")
+    return ALLOWED
+
+
 def occasion_of(session: Session) -> Occasion:
     return Occasion(session.ref, session.starts_at, session.ends_at)
 
@@ -323,17 +333,21 @@ def hours(minutes: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02}"
 
 
+CHOSEN = "chosen"
 GROUPS: dict[str, Sentence] = {
     "all": say("Everybody in this edition"),
     "not-begun": say("Those who have not begun"),
     "stopped": say("Those who have stopped"),
     "missed": say("Those who missed the last session"),
     "complete": say("Those who have completed the course"),
+    CHOSEN: say("Those who are chosen one by one"),
 }
 
 
-def may_write_to(people: Collection[int], title: str, body: str) -> Verdict:
+def may_write_to(group: str, people: Collection[int], title: str, body: str) -> Verdict:
     if not people:
+        if group == CHOSEN:
+            return Verdict(say("Choose at least one person."), 422, "people")
         return Verdict(say("There is nobody in this group now."), 409, "to")
     if not title.strip() or not body.strip():
         return Verdict(say("Write a title and a text."), 422, "title")

@@ -14,7 +14,7 @@ from academy.attendance import commands as attendance
 from academy.attendance import queries as attendances
 from academy.attendance import rules as attending
 from academy.attendance.models import PresenceState, Seat, SeatState
-from academy.kernel import clock
+from academy.kernel import clock, files
 from academy.kernel.access import require
 from academy.kernel.db import looking
 from academy.kernel.i18n import language, say, say_number
@@ -51,6 +51,7 @@ def show(slug: str) -> ResponseReturnValue:
         seen=seen,
         edition=seen.row,
         person=person,
+        materials=files.files_used_by([one.row.ref for one in seen.sessions]) if seen.sessions else {},
         stage=rules.stage_of(seen.row, clock.now().date()),
         now=clock.now(),
         waiting_place=_place_in(seen.seat),

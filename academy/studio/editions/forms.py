@@ -5,6 +5,7 @@ from typing import Any
 import wtforms
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
     FileField,
     HiddenField,
@@ -165,6 +166,7 @@ class CancelForm(Form):
 
 class RosterForm(Form):
     file = FileField(_l("List of addresses (CSV)"))
+    invite = BooleanField(_l("Invite those who have no account yet"))
 
     def validate_file(self, field: wtforms.Field) -> None:
         if not getattr(field.data, "filename", ""):
@@ -186,6 +188,9 @@ class CorrectionForm(Form):
 
 class MessageForm(Form):
     to = SelectField(_l("To"), choices=lambda: {key: str(label) for key, label in rules.GROUPS.items()})
+    people = CheckboxesField(
+        _l("To these people"), coerce=int, validate_choice=False
+    )  # the command asks who is enrolled
     title = StringField(_l("Title"), [DataRequired(_l("Write a title.")), Length(max=150)])
     body = MarkdownField(
         _l("Your message"), [DataRequired(_l("Write something first.")), Length(max=6000)], render_kw={"rows": 8}

@@ -123,6 +123,16 @@ def table_of(edition: Edition) -> tuple[list[str], list[list[Cell]]]:
     return header, rows
 
 
+def about(edition: Edition) -> list[tuple[str, str]]:
+    """What a table that leaves the platform says of the edition itself."""
+    facts = [
+        (say("Edition"), edition.title),
+        (say("In charge"), edition.organisation.name if edition.organisation else ""),
+        (say("Funding notice"), edition.funding),
+    ]
+    return [(str(name), text) for name, text in facts if text]
+
+
 def choices_of_parts() -> list[tuple[str, str]]:
     """Every part that could count, by module, for the form of the rules."""
     kinds = {UnitKind.ACTIVITY: say("Activity"), UnitKind.QUIZ: say("Quiz")}

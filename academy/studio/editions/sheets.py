@@ -11,17 +11,24 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """With a mark by which spreadsheets know that it is UTF-8. Text that would be taken for a formula gets an apostrophe."""
+def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, last: Sequence[tuple[str, str]] = ()) -> bytes:
+    """With a mark by which spreadsheets know that it is UTF-8. Text that would be taken for a formula gets an apostrophe.
+
+    `last`: columns at the end that say the same in every line.
+    """
+    names, said = [name for name, _text in last], [text for _name, text in last]
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
-    for row in [header, *rows]:
-        writer.writerow([harmless(cell) for cell in row])
+    writer.writerow([harmless(cell) for cell in [*header, *names]])
+    for row in rows:
+        writer.writerow([harmless(cell) for cell in [*row, *said]])
     return b"\xef\xbb\xbf" + written.getvalue().encode()
 
 
-def as_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Text is written as text, whatever it begins with."""
+def as_xlsx(
+    title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]], *, about: Sequence[tuple[str, str]] = ()
+) -> bytes:
+    """Text is written as text, whatever it begins with. `about`: names and words for a second sheet."""
     written = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(written, options) as book:
@@ -37,6 +44,13 @@ def as_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -
                 else:
                     sheet.write_number(number, column, cell)
         sheet.freeze_panes(1, 1)
+        if about:
+            second = book.add_worksheet()
+            second.set_column(1, 1, 80)
+            wrapped = book.add_format({"text_wrap": True})
+            for number, (name, text) in enumerate(about):
+                second.write_string(number, 0, name, bold)
+                second.write_string(number, 1, text, wrapped)
     return written.getvalue()
 
 

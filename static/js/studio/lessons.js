@@ -11,8 +11,16 @@
   const drafts = () => form.querySelectorAll("[data-draft]");
   const sent = new WeakMap();
 
+  // what is on its way to be published or saved need not be saved by itself meanwhile; a page that nobody left goes on doing so
+  let leaving = 0;
+  form.addEventListener("submit", () => {
+    clearTimeout(leaving);
+    leaving = setTimeout(() => (leaving = 0), 10_000);
+  });
+
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (!event.target.closest?.("[data-autosave]")) return;
+    if (leaving) return event.preventDefault();
     sent.set(event.detail.xhr, new Map([...drafts()].map((field) => [field, field.value])));
   });
 

@@ -1,11 +1,14 @@
 """What becomes of a list that somebody made with a spreadsheet?"""
 
 import io
+from datetime import timedelta
 
 import pytest
+import time_machine
 from werkzeug.test import TestResponse
 
-from academy.learning.editions import queries, roster
+from academy.kernel import clock
+from academy.learning.editions import commands, queries, roster
 from tests.given import Given
 from tests.learning.editions.given_editions import coordinator, edition, enrols
 from tests.learning.given_learning import imported
@@ -85,3 +88,57 @@ def test_a_list_that_is_longer_than_there_are_places_enrols_nobody(given: Given)
     answer = given.signed_in(cleo).post(f"/en/studio/editions/{rovigo.slug}/people", data={"file": file})
     assert answer.status_code == 422 and "2 people and there are 1 places" in answer.text
     assert given.seen(lambda: queries.enrolled_ids(rovigo)) == frozenset()
+
+
+def test_who_has_no_account_is_invited_and_enrolled_on_joining(given: Given) -> None:
+    imported(given)
+    cleo = coordinator(given)
+    rovigo = edition(given, cleo)
+    ada = given.person("Ada", email="ada@example.org")
+    browser = given.signed_in(cleo)
+
+    def send(content: bytes, **more: str) -> TestResponse:
+        data = {"file": (io.BytesIO(content), "list.csv"), **more}
+        return browser.post(f"/en/studio/editions/{rovigo.slug}/people", data=data)
+
+    both = b"email\nada@example.org\nnew@example.net\n"
+    assert "Nobody here has this address" in send(both).text
+    assert send(both, invite="y").status_code == 303
+    assert given.seen(lambda: queries.enrolled_ids(rovigo)) == {ada.id}
+    (mail,) = [message for message in given.mail() if message["To"] == "new@example.net"]
+    assert rovigo.title in mail["Subject"] and "Paid for by an invented fund." in mail.get_content()
+    assert "1 invitation is not answered yet." in browser.get(f"/en/studio/editions/{rovigo.slug}/people").text
+    send(both, invite="y")
+    assert len([message for message in given.mail() if message["To"] == "new@example.net"]) == 1, "asked once"
+    new = given.person("Nina", email="new@example.net")
+    assert new.id in given.seen(lambda: queries.enrolled_ids(rovigo))
+    assert given.seen(lambda: queries.invited_to(rovigo)) == frozenset()
+
+
+def test_whoever_signs_up_with_an_invited_address_is_enrolled_only_when_it_is_confirmed(given: Given) -> None:
+    imported(given)
+    cleo = coordinator(given)
+    rovigo = edition(given, cleo)
+    data = {"file": (io.BytesIO(b"email\nnew@example.net\n"), "list.csv"), "invite": "y"}
+    given.signed_in(cleo).post(f"/en/studio/editions/{rovigo.slug}/people", data=data)
+    form = {"name": "Nina", "email": "new@example.net", "password": "five blue wooden chairs"}
+    visitor = given.app.test_client()
+    visitor.post("/en/sign-up", data=form)
+    assert given.seen(lambda: queries.enrolled_ids(rovigo)) == frozenset()
+    (mail,) = [message for message in given.mail() if "/confirm/" in message.get_content()]
+    visitor.post(given.link_in(mail))
+    assert len(given.seen(lambda: queries.enrolled_ids(rovigo))) == 1
+
+
+def test_an_invitation_that_nobody_follows_is_forgotten(given: Given) -> None:
+    imported(given)
+    cleo = coordinator(given)
+    rovigo = edition(given, cleo)
+    data = {"file": (io.BytesIO(b"email\nnew@example.net\n"), "list.csv"), "invite": "y"}
+    given.signed_in(cleo).post(f"/en/studio/editions/{rovigo.slug}/people", data=data)
+    with time_machine.travel(clock.now() + timedelta(days=59), tick=False):
+        given.done(lambda: commands.forget_invitations(by=None))
+        assert given.seen(lambda: queries.invited_to(rovigo))
+    with time_machine.travel(clock.now() + timedelta(days=61), tick=False):
+        given.done(lambda: commands.forget_invitations(by=None))
+        assert not given.seen(lambda: queries.invited_to(rovigo))

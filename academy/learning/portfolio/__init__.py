@@ -1,0 +1,1 @@
+"""What learners make in the activities, and who may look at it."""

@@ -1,0 +1,1 @@
+"""A door: what begins in one feature and goes on in another."""
