@@ -372,7 +372,8 @@ def _printed(number: int, part: Part, version: UnitVersion) -> TextPrinted:
 
 
 def _ids_of(number: int, html: str) -> str:
-    """Headings and notes of several texts may have the same id."""
+    """Headings and notes of several texts may have the same id. Boxes of several texts have the same name, so none is a landmark."""
+    html = html.replace("<aside ", '<div role="note" ').replace("</aside>", "</div>")
     return re.sub(r'( id="| href="#| aria-labelledby="| popovertarget=")s-', rf"\g<1>s{number}-", html)
 
 
