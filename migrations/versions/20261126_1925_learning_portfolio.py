@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_1925"
-down_revision = "20261126_1723"
+down_revision = "20261126_1940"
 branch_labels = None
 depends_on = None
 
