@@ -36,6 +36,8 @@ class Example:
     remote: bool = False
     transferable: bool = False
     months: tuple[int, int] | None = None  # first and last day, in months from now
+    standing: bool = False
+    on_behalf_of: str = ""
     days_ago: int = 0
     state: State = State.PUBLISHED
 
@@ -90,6 +92,7 @@ EXAMPLES = (
         resources="equipment training",
         about="tso-f sdg-11 sdg-12",
         targets="children everybody",
+        standing=True,
         transferable=True,
         stage="scaling",
     ),
@@ -334,6 +337,7 @@ EXAMPLES = (
         body="Anagrafe, scuola, medico, trasporti: ogni sportello conosce solo il proprio pezzo. Dodici volontari sono pronti ad "
         "**accompagnare le famiglie**, ma chiedono di essere preparati.",
         evidence="27 famiglie nel 2026, in media sei sportelli ciascuna.",
+        on_behalf_of="tre famiglie arrivate a settembre",
         resources="training mentoring",
         about="tso-d sdg-10",
         targets="migrants families",
@@ -508,6 +512,8 @@ def _published(example: Example, author: Person, place: tuple[str, str, str, lis
         conditions=example.conditions,
         starts_on=_month(example.months, 0),
         ends_on=_month(example.months, 1),
+        standing=example.standing,
+        on_behalf_of=example.on_behalf_of,
     )
     organisation = organisation_of(author, example.of)
     listing = commands.draft_listing(example.kind, organisation.id, content, by=author)
