@@ -4,8 +4,6 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 Cell = str | int | float
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -29,6 +27,8 @@ def as_xlsx(
     title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]], *, about: Sequence[tuple[str, str]] = ()
 ) -> bytes:
     """Text is written as text, whatever it begins with. `about`: names and words for a second sheet."""
+    import xlsxwriter  # type: ignore[import-untyped]  # slow to import, and seldom needed
+
     written = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(written, options) as book:

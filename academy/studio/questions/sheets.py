@@ -4,8 +4,6 @@ import csv
 import io
 from collections.abc import Iterator
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 from academy.assessment.bank.figures import Figures
 from academy.kernel.i18n import say
 
@@ -49,6 +47,8 @@ def _harmless(cell: Cell) -> Cell:
 
 def as_xlsx(found: Figures) -> bytes:
     """Words are written as words: nothing is computed."""
+    import xlsxwriter  # type: ignore[import-untyped]  # slow to import, and seldom needed
+
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         sheet, bold = book.add_worksheet(), book.add_format({"bold": True})

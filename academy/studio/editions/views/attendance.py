@@ -2,7 +2,6 @@
 
 import io
 
-import segno
 from flask import make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -121,6 +120,8 @@ def screen(key: str) -> ResponseReturnValue:
 
 
 def _picture(address: str) -> Markup:
+    import segno  # slow to import, and seldom needed
+
     written = io.BytesIO()
     segno.make(address, error="m", micro=False).save(
         written,
