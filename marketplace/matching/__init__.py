@@ -7,9 +7,9 @@ imported by the worker alone.
 from marketplace.matching.diversity import Sameness
 from marketplace.matching.lessons import Lesson
 from marketplace.matching.likeness import (
+    BestPossible,
     Facts,
     Likeness,
-    best_possible,
     countries_near,
     floor_of,
     likeness,
@@ -23,8 +23,28 @@ from marketplace.matching.reasons import Several, caveats, reasons, reasons_of_t
 from marketplace.matching.weights import FITS, FRESHNESS, VERSION, Fit, fit_of
 
 __all__ = [
-    "FITS", "FRESHNESS", "VERSION", "Facts", "Fit", "Kept", "Lesson", "Likeness", "Sameness", "Several", "Suggestion", "best",
-    "best_possible", "caveats",
-    "countries_near", "fit_of", "floor_of", "likeness", "most_kept", "reasons", "reasons_of_the_same", "resource_fit",
-    "resources_that_meet", "weights_for",
+    "FITS",
+    "FRESHNESS",
+    "VERSION",
+    "BestPossible",
+    "Facts",
+    "Fit",
+    "Kept",
+    "Lesson",
+    "Likeness",
+    "Sameness",
+    "Several",
+    "Suggestion",
+    "best",
+    "caveats",
+    "countries_near",
+    "fit_of",
+    "floor_of",
+    "likeness",
+    "most_kept",
+    "reasons",
+    "reasons_of_the_same",
+    "resource_fit",
+    "resources_that_meet",
+    "weights_for",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from academy.organisations.territories import NEIGHBOURS
 from marketplace.matching import weights
 from marketplace.matching.weights import NEUTRAL, WORDS_OF_TWO_LANGUAGES
 from marketplace.models import Kind, Relation
-from marketplace.vocabulary import RESOURCES
+from marketplace.vocabulary import RESOURCES, THEMES
 from marketplace.words import threes
 
 # Each kind of resource meets itself; these meet each other in part.
@@ -107,7 +107,7 @@ class Likeness:
 def likeness(mine: Any, theirs: Any, meaning: float | None = None, relation: Relation = Relation.FITS) -> Likeness:
     """The score from 0 to 1, the same whoever asks. `meaning`: how close their vectors are; None: words alone."""
     shared = shared_words(mine.words, theirs.words)
-    letters = _letters(threes(mine.words), threes(theirs.words))
+    letters = _letters(_threes_of(tuple(mine.words)), _threes_of(tuple(theirs.words)))
     ours = parts_without_words(mine, theirs, meaning, relation)
     others = parts_without_words(theirs, mine, meaning, relation)
     for parts, share in ((ours, letters[0]), (others, letters[1])):
@@ -116,12 +116,70 @@ def likeness(mine: Any, theirs: Any, meaning: float | None = None, relation: Rel
     return Likeness(joined(rounded[0], rounded[1], relation), {"mine": rounded[0], "theirs": rounded[1]}, shared[:3])
 
 
-def best_possible(mine: Facts, theirs: Facts, meaning: float | None, relation: Relation) -> float:
-    """What the score would be if all words were the same: never less than the score."""
-    ours = parts_without_words(mine, theirs, meaning, relation)
-    others = parts_without_words(theirs, mine, meaning, relation)
-    ours["words"] = others["words"] = 1.0
-    return joined(ours, others, relation) + 0.0002  # what rounding may add
+@lru_cache(maxsize=2_000)
+def _threes_of(stems: tuple[str, ...]) -> frozenset[str]:
+    return threes(stems)
+
+
+class BestPossible:
+    """What the score of one listing with others would be if all words were the same: never less than the score.
+
+    Of a hundred thousand others most say the same in each part as one before: each part is found out once.
+    """
+
+    def __init__(self, mine: Facts, relation: Relation, *, with_meaning: bool) -> None:
+        self._mine, self._relation = mine, relation
+        table = weights_for(relation, with_meaning=with_meaning)
+        self._weights = {name: weight / sum(table.values()) for name, weight in table.items()}
+        self._known: dict[tuple[Any, ...], tuple[float, float]] = {}
+        self._fits = [{theme: _theme_fit(one, theme) for theme in THEMES} for one in (*mine.goals, *mine.fields)]
+        self._near = {theme: max((fits[theme] for fits in self._fits), default=0.0) for theme in THEMES}
+
+    def __call__(self, theirs: Facts, meaning: float | None) -> float:
+        ours = others = self._weights["words"] + (self._weights["meaning"] * meaning if meaning is not None else 0.0)
+        for key in self._parts(theirs):
+            both = self._known.get(key)
+            if both is None:
+                both = self._known[key] = self._found(key[0], theirs)
+            ours += both[0]
+            others += both[1]
+        whole = ours + others
+        return 2 * ours * others / whole + 0.0003 if whole else 0.0  # what rounding may add
+
+    def _parts(self, theirs: Facts) -> tuple[tuple[Any, ...], ...]:
+        """The parts, each with all of the other that it depends on."""
+        wanted = (
+            ("resources", tuple(theirs.resources)),
+            ("themes", tuple(theirs.goals), tuple(theirs.fields)),
+            ("targets", tuple(theirs.targets)),
+        )
+        if self._relation == Relation.ALIKE:
+            return wanted
+        place = (theirs.country, theirs.nuts2, theirs.municipality, theirs.remote, theirs.transferable)
+        return (
+            *wanted,
+            ("territory", *place),
+            ("time", theirs.starts_on, theirs.ends_on),
+            ("conditions", theirs.conditions),
+        )
+
+    def _themes_with(self, theirs: tuple[str, ...]) -> tuple[float, float]:
+        """The one part of which there are many different ones: from the fit of each theme to mine, found out before."""
+        if not self._fits or not theirs:
+            return NEUTRAL, NEUTRAL
+        ours = [max([fits[theme] for theme in theirs]) for fits in self._fits]
+        others = [self._near[theme] for theme in theirs]
+        return (max(ours) + 2 * sum(ours) / len(ours)) / 3, (max(others) + 2 * sum(others) / len(others)) / 3
+
+    def _found(self, part: str, theirs: Facts) -> tuple[float, float]:
+        weight = self._weights[part]
+        if part == "themes":
+            ours, others = self._themes_with((*theirs.goals, *theirs.fields))
+            return weight * ours, weight * others
+        return (
+            weight * _part(part, self._mine, theirs, self._relation),
+            weight * _part(part, theirs, self._mine, self._relation),
+        )
 
 
 def joined(ours: Mapping[str, float], others: Mapping[str, float], relation: Relation) -> float:
@@ -149,19 +207,28 @@ def most_kept(relation: Relation) -> int:
 
 def parts_without_words(mine: Facts, theirs: Facts, meaning: float | None, relation: Relation) -> dict[str, float]:
     """What the first gets from the second, for every part but the words."""
-    parts = {
-        "resources": _resources(tuple(mine.resources), tuple(theirs.resources), relation),
-        "themes": _themes((*mine.goals, *mine.fields), (*theirs.goals, *theirs.fields)),
-        "targets": _targets(tuple(mine.targets), tuple(theirs.targets)),
-    }
-    if meaning is not None:
-        parts["meaning"] = meaning
+    wanted: tuple[str, ...] = ("resources", "themes", "targets")
     if relation == Relation.FITS:
-        need, offer = (mine, theirs) if mine.kind == Kind.NEED else (theirs, mine)
-        parts["territory"] = _territory(mine, theirs)
-        parts["time"] = _time(mine, theirs)
-        parts["conditions"] = CONDITIONS_MET.get((need.conditions, offer.conditions), NEUTRAL)
-    return parts
+        wanted += ("territory", "time", "conditions")
+    parts = {name: _part(name, mine, theirs, relation) for name in wanted}
+    return parts if meaning is None else parts | {"meaning": meaning}
+
+
+def _part(name: str, mine: Facts, theirs: Facts, relation: Relation) -> float:
+    match name:
+        case "resources":
+            return _resources(tuple(mine.resources), tuple(theirs.resources), relation)
+        case "themes":
+            return _themes((*mine.goals, *mine.fields), (*theirs.goals, *theirs.fields))
+        case "targets":
+            return _targets(tuple(mine.targets), tuple(theirs.targets))
+        case "territory":
+            return _territory(mine, theirs)
+        case "time":
+            return _time(mine, theirs)
+        case _:
+            need, offer = (mine, theirs) if mine.kind == Kind.NEED else (theirs, mine)
+            return CONDITIONS_MET.get((need.conditions, offer.conditions), NEUTRAL)
 
 
 def shared_words(mine: Mapping[str, str], theirs: Mapping[str, str]) -> list[str]:
@@ -226,10 +293,13 @@ def _covered(mine: Sequence[str], theirs: Sequence[str], fits: Callable[[str, st
     return (max(met) + 2 * sum(met) / len(met)) / 3
 
 
+_THEMES_CLOSE = {(one, other) for family in _FAMILIES for one in family for other in family}
+
+
 def _theme_fit(one: str, other: str) -> float:
     if one == other:
         return 1.0
-    return 0.5 if any(one in family and other in family for family in _FAMILIES) else 0.0
+    return 0.5 if (one, other) in _THEMES_CLOSE else 0.0
 
 
 def _target_fit(one: str, other: str) -> float:

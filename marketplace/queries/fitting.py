@@ -52,9 +52,8 @@ def best_for(
     """`vector` and `sentences`: of the listing, empty where words alone count. `reaching`: look at the lists of others too."""
     rows = candidates_for(listing, relation, configuration, now=now)
     meanings = _meanings(listing, vector, rows, configuration)
-    bounds = [
-        matching.best_possible(listing, row, meaning, relation) for row, meaning in zip(rows, meanings, strict=True)
-    ]
+    best_possible = matching.BestPossible(listing, relation, with_meaning=bool(configuration.model))
+    bounds = [best_possible(row, meaning) for row, meaning in zip(rows, meanings, strict=True)]
     floor, most = matching.floor_of(relation), matching.most_kept(relation)
     promising = sorted((place for place, bound in enumerate(bounds) if bound >= floor), key=lambda p: -bounds[p])
     best: list[_Scored] = []

@@ -1,8 +1,10 @@
 """What is kept of how listings fit, and what of it can be shown?"""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +27,22 @@ from marketplace.models import (
     Vector,
 )
 from marketplace.queries.listings import are_open, listings
+
+
+class ReadOnce(sa.types.TypeDecorator[tuple[str, ...]]):
+    """A list of keys as the database writes it: few are different, and each is read once."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> tuple[str, ...]:
+        return _keys_in(value or "[]")
+
+
+@lru_cache(maxsize=100_000)
+def _keys_in(written: str) -> tuple[str, ...]:
+    return tuple(json.loads(written))
+
 
 MOST_LESSONS = 20  # the newest “not for us” of a listing that its list learns from
 Rows = Sequence[Any]  # rows, with the columns that the function names
@@ -180,10 +198,10 @@ def candidates_for(listing: Listing, relation: Relation, configuration: Configur
             Listing.revision,
             Listing.kind,
             Listing.language,
-            Listing.goals,
-            Listing.fields,
-            Listing.targets,
-            Listing.resources,
+            *(
+                sa.type_coerce(sa.cast(column, sa.Text), ReadOnce).label(column.key)
+                for column in (Listing.goals, Listing.fields, Listing.targets, Listing.resources)
+            ),
             Listing.country,
             Listing.nuts2,
             Listing.municipality,

@@ -145,7 +145,7 @@ def test_a_score_is_between_nothing_and_everything_and_does_not_depend_on_who_as
     for viewed in ((mine, theirs), (theirs, mine)):
         assert len(matching.reasons(*viewed, like.words)) <= weights.MOST_REASONS
         assert len(matching.caveats(*viewed)) <= weights.MOST_CAVEATS
-        assert like.score <= matching.best_possible(*viewed, None, Relation.FITS)
+        assert like.score <= matching.BestPossible(viewed[0], Relation.FITS, with_meaning=False)(viewed[1], None)
         assert like.score == matching.likeness(*viewed).score
 
 
