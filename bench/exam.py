@@ -8,6 +8,7 @@ request again. Afterwards the journal is compared with what was acknowledged.
 """
 
 import http.client
+import json
 import os
 import queue
 import random
@@ -52,7 +53,7 @@ class Record:
     acknowledged: dict[str, str] = field(default_factory=dict)  # option by the name of the request
     handed_in: set[str] = field(default_factory=set)
     times: dict[str, list[float]] = field(default_factory=lambda: {"start": [], "save": [], "page": [], "hand_in": []})
-    statuses: Counter[int] = field(default_factory=Counter)
+    statuses: Counter[tuple[str, int]] = field(default_factory=Counter)  # what was asked, and what came of it
     unanswered: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -82,7 +83,7 @@ class Browser:
                 continue
             with self._record.lock:
                 self._record.times[kind].append(time.perf_counter() - began)
-                self._record.statuses[status] += 1
+                self._record.statuses[kind, status] += 1
             if status in (200, 303):
                 return location, text
             time.sleep(0.3)
@@ -253,12 +254,24 @@ def compare(site: Site, record: Record, learners: int) -> dict[str, int]:
         "handed_in_and_open": len(record.handed_in - over),
         "answers_doubled": sum(count - 1 for count in answers),
         "marks_doubled": sum(count - 1 for count in marks),
-        "server_errors": record.statuses[500],
-        "too_busy": sum(
-            count for status, count in record.statuses.items() if status > 500
-        ),  # said so, and were asked again
-        "refused": sum(count for status, count in record.statuses.items() if 400 <= status < 500),
+        "server_errors": _with_status(record, 500, 500),
+        "too_busy": _with_status(record, 501, 599),  # said so, and were asked again
+        "refused": _with_status(record, 400, 499),
     }
+
+
+def _with_status(record: Record, least: int, most: int) -> int:
+    return sum(count for (_kind, status), count in record.statuses.items() if least <= status <= most)
+
+
+def faults_in(log: Path) -> Counter[str]:
+    """What the processes say went wrong: the last line of each traceback."""
+    found: Counter[str] = Counter()
+    for line in log.read_text(errors="replace").splitlines():
+        with suppress(ValueError):
+            if fault := json.loads(line).get("fault"):
+                found[re.sub(r"\d+", "N", fault.strip().splitlines()[-1])[:160]] += 1
+    return found
 
 
 def run(name: str, learners: int, folder: Path, url: str, others: Callable[[], list[int]]) -> None:
@@ -285,6 +298,11 @@ def run(name: str, learners: int, folder: Path, url: str, others: Callable[[], l
                 report(bench, f"{kind}_p{part * 100:.0f}", 1000 * times[int(len(times) * part)], "ms")
     for fact, count in facts.items():
         report(bench, fact, count, "", "0")
+    for (kind, status), count in sorted(record.statuses.items()):
+        if status >= 400:
+            report(bench, f"{kind}_{status}", count, "answers", "0")
+    for fault, count in faults_in(folder / "log").most_common(10):
+        report(bench, "fault", count, fault)
 
 
 def main(arguments: list[str]) -> int:

@@ -4,6 +4,7 @@ The only file, with `academy/retrieval`, that knows the difference between SQLit
 """
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -28,6 +29,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+LONGEST_TURN = 30.0  # seconds that a write waits for those before it
+_TURN = "has its turn"  # of a connection to SQLite that writes
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -226,13 +230,32 @@ def _prepare_sqlite(sqlite: Engine) -> None:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
+    turn = threading.Lock()
+
     @event.listens_for(sqlite, "begin")
     def _begin(connection: sa.Connection) -> None:
         # `exec_driver_sql` would be counted and traced as a statement of the page; these two are its frame
         raw = connection.connection.driver_connection
         assert raw is not None
-        raw.execute(f"PRAGMA query_only={'ON' if reading() else 'OFF'}")
-        raw.execute("BEGIN" if reading() else "BEGIN IMMEDIATE")
+        if reading():
+            raw.execute("PRAGMA query_only=ON")
+            raw.execute("BEGIN")
+            return
+        # SQLite lets whoever asks at the right moment go first, and gives up after ten seconds: with many writers some never get their turn.
+        # So those of one process queue here, and at most one of each process asks.
+        if not turn.acquire(timeout=LONGEST_TURN):
+            raise sa.exc.OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
+        connection.info[_TURN] = True
+        raw.execute("PRAGMA query_only=OFF")
+        raw.execute("BEGIN IMMEDIATE")
+
+    def _done(connection: Any) -> None:
+        if connection.info.pop(_TURN, False):
+            turn.release()
+
+    event.listen(sqlite, "commit", _done)
+    event.listen(sqlite, "rollback", _done)
+    event.listen(sqlite, "checkin", lambda _raw, record: _done(record))  # whatever way it went
 
 
 def _prepare_postgresql(postgresql: Engine) -> None:
