@@ -13,6 +13,12 @@ class QuestionStored(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuestionRetired(Event):
+    bank: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuizStored(Event):
     about_kind: str
     about_key: str

@@ -1,6 +1,6 @@
 """What is allowed, what follows? Pure: no database, no request, no clock."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -111,9 +111,27 @@ def may_store(*, by: Person | None) -> Verdict:
     return Verdict(say("Only trainers write questions."), 403)
 
 
+def may_retire(*, by: Person | None, quizzes: int, practised_in: Collection[str] = ()) -> Verdict:
+    """`quizzes`: how many draw from it now; `practised_in`: titles of the lessons that ask it on the way."""
+    if not may_store(by=by):
+        return may_store(by=by)
+    if quizzes:
+        return Verdict(say("The quiz draws from this question. Take it out of the quiz first."), 409)
+    if practised_in:
+        return Verdict(
+            say(
+                "The lesson “%(lesson)s” asks this question. Take it out there first.", lesson=next(iter(practised_in))
+            ),
+            409,
+        )
+    return ALLOWED
+
+
 def quiz_possible(policy: Policy, questions: int) -> Verdict:
     if not 1 <= policy.draw <= questions:
-        return Verdict(say("The quiz draws %(draw)s questions of %(pool)s.", draw=policy.draw, pool=questions), 422)
+        return Verdict(
+            say("The quiz draws %(draw)s questions of %(pool)s.", draw=policy.draw, pool=questions), 422, "draw"
+        )
     if not 0 <= policy.pass_mark <= 100 or min(policy.attempts, policy.minutes, policy.wait) < 0:
         return Verdict(say("The rules of the quiz contradict each other."), 422)
     if policy.opens and policy.closes and policy.opens >= policy.closes:

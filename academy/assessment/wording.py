@@ -18,10 +18,14 @@ from academy.kernel.i18n import Sentence, in_language, say
 
 BLOCK, INLINE, PLAIN = "block", "inline", "plain"
 GAP = re.compile(r"\[\[([a-z0-9-]+)\]\]")
+LESSON = re.compile(r"\]\(lesson:([a-z0-9-]*)\)")  # a link to a lesson of the module
 _PARAGRAPH = re.compile(r"<p>((?:(?!<p[ >]).)*)</p>\s*", re.DOTALL)
 _PICTURE = re.compile(r'<figure class="figure">(<img [^>]*>)(?:<figcaption>.*</figcaption>)?</figure>\s*', re.DOTALL)
 _TRUE_OR_FALSE: dict[str, Sentence] = {"true": say("True"), "false": say("False")}
 _FEEDBACK = ("general", "correct", "partly", "wrong")
+
+
+Sizes = Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -107,8 +111,11 @@ def _feedback_of(part: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, st
         yield f"feedback:{part['key']}", part["feedback"], BLOCK
 
 
-def shown(body: Body, media: str = "") -> dict[str, dict[str, str]]:
-    """Everything a page can show of a question, by language and name. `media`: the address of its bank's pictures. Slow: it renders Markdown."""
+def shown(body: Body, media: str = "", sizes: Sizes | None = None) -> dict[str, dict[str, str]]:
+    """Everything a page can show of a question, by language and name. Slow: it renders Markdown.
+
+    `media`: the address of its bank's pictures, `/media/<module>`. `sizes`: width and height of pictures, by the address that the text gives.
+    """
     found: dict[str, dict[str, str]] = {}
     for language, prompt in body["prompt"].items():
         first, _, rest = prompt.strip().partition("\n\n")
@@ -116,7 +123,10 @@ def shown(body: Body, media: str = "") -> dict[str, dict[str, str]]:
             labels = markup.labels()
         texts = [("prompt", first, INLINE), ("more", rest, BLOCK), ("source", body.get("source", ""), INLINE)]
         texts += [(name, in_or_first(said, language), room) for name, said, room in texts_of(body)]
-        found[language] = {name: _made(text, room, labels, media) for name, text, room in texts}
+        lessons = media.replace("/media/", f"/{language}/learn/", 1)
+        found[language] = {
+            name: _made(LESSON.sub(rf"]({lessons}/\1)", text), room, labels, media, sizes) for name, text, room in texts
+        }
     return found
 
 
@@ -124,10 +134,10 @@ def in_or_first(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or next(iter(texts.values()), "")
 
 
-def _made(text: str, room: str, labels: markup.Labels, media: str) -> str:
+def _made(text: str, room: str, labels: markup.Labels, media: str, sizes: Sizes | None) -> str:
     if not text:
         return ""
-    html = markup.rendered(text, profile=markup.LESSON, labels=labels, media=media).html
+    html = markup.rendered(text, profile=markup.LESSON, labels=labels, media=media, sizes=sizes).html
     if room == PLAIN:
         return markup.plain(html)
     if room == INLINE:

@@ -1,6 +1,7 @@
 """What follows here from what happened elsewhere, and elsewhere from what happened here?"""
 
-from academy.assessment.events import AttemptHandedIn, AttemptMarked
+from academy.assessment import queries as assessment
+from academy.assessment.events import AttemptHandedIn, AttemptMarked, QuizStored
 from academy.community.commands import recognise_member
 from academy.kernel.events import handles
 from academy.kernel.subjects import Ref
@@ -26,6 +27,13 @@ def _done_when_passed(event: AttemptHandedIn | AttemptMarked) -> None:
     if quiz := queries.quiz_of(event.about_key):
         evidence = str(Ref("attempt", str(event.attempt_id)))
         commands.complete(event.person_id, quiz, source=rules.QUIZ, evidence=evidence, by=None)
+
+
+@handles(QuizStored)
+def the_module_says_how_its_quiz_goes(event: QuizStored) -> None:
+    quiz = assessment.quiz_about(Ref(event.about_kind, event.about_key))
+    if quiz is not None and event.about_kind == "module":
+        commands.note_quiz(event.about_key, quiz.current.policy, quiz.current.pool, by=None)
 
 
 @handles(PartCompleted)

@@ -23,7 +23,8 @@ from academy.kernel.markup.films import hosts_in
 from academy.kernel.shared import released, shared
 from academy.kernel.subjects import Ref, Subject, resolves
 from academy.kernel.web import shown_address
-from academy.learning import rules
+from academy.learning import question_files, rules
+from academy.learning.authoring import pictures
 from academy.learning.authoring.course import CourseText
 from academy.learning.authoring.tree import Files, key_of, sha256
 from academy.learning.changes import Changes, changes_between
@@ -540,6 +541,10 @@ def _go_on(
 # --- for commands
 
 
+def module_with_slug(slug: str) -> Module | None:
+    return session.scalars(sa.select(Module).where(Module.slug == slug)).first()
+
+
 def modules_and_units() -> Sequence[Module]:
     return session.scalars(sa.select(Module).options(joinedload(Module.units).joinedload(Unit.module))).unique().all()
 
@@ -704,8 +709,30 @@ def changes_in(course: CourseText, files: Files) -> Changes:
     guides = [version for version in current_guide_versions() if version.guide.retired_at is None]
     web |= {path_of_guide(version): version.sha256 for version in guides}
     web |= web_files()
+    web |= _questions_on_the_web(last, files)
     texts = {key_of(text.path) for text in course.texts}
-    return changes_between(last, now, web, frozenset(texts | web.keys() | {key for key in last if key.endswith(".md")}))
+    edited = {key for key in last if key.endswith(".md") or question_files.is_of_questions(key)}
+    return changes_between(last, now, web, frozenset(texts | web.keys() | edited))
+
+
+def _questions_on_the_web(last: Mapping[str, str], files: Files) -> dict[str, str]:
+    """Hash by key of questions and quizzes; only of those whose files changed, for they have to be read."""
+    now = {key_of(path): content for path, content in files.items()}
+    changed = [key for key in last.keys() | now.keys() if last.get(key) != (sha256(now[key]) if key in now else None)]
+    wanted = [key for key in changed if question_files.is_of_questions(key)]
+    if not wanted:
+        return {}
+    came = {key: content for key, (_path, content) in imported_contents(wanted).items()}
+    return question_files.hashes_on_the_web(wanted, modules_and_units(), came, now)
+
+
+def lessons_that_practise(module: str, question: str, language: str) -> list[str]:
+    """Titles of what people read now and asks this question on the way."""
+    shown = [
+        version for version in current_versions() if version.unit.module.slug == module and not version.unit.retired_at
+    ]
+    asking = [version for version in shown if any(part.get("practice") == question for part in version.parts)]
+    return [version.title for version in sorted(asking, key=lambda version: version.language != language)]
 
 
 def web_files() -> dict[str, str]:
@@ -724,6 +751,12 @@ def imported_contents(keys: Collection[str] | None = None) -> dict[str, tuple[st
     if keys is not None:
         wanted = wanted.where(ImportedFile.key.in_(keys))
     return {key: (path, content) for key, path, content in session.execute(wanted)}
+
+
+def sizes_of_pictures(module_slug: str) -> dict[str, tuple[int, int]]:
+    """Width and height, by the address that texts give: `media/steps.svg`."""
+    sizes = {f"media/{name}": pictures.size_of(name, content) for name, content in pictures_of(module_slug).items()}
+    return {address: size for address, size in sizes.items() if size}
 
 
 def pictures_of(module_slug: str) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from academy.assessment.commands.attempts import (
 )
 from academy.assessment.commands.challenges import challenge, decide_challenge
 from academy.assessment.commands.marks import comment, forget_words_about, mark_by_rubric, override_mark, regrade
-from academy.assessment.commands.questions import store_question, store_quiz
+from academy.assessment.commands.questions import retire_question, store_question, store_quiz
 from academy.assessment.commands.time import allow_time, announce_outage
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "mark_by_rubric",
     "override_mark",
     "regrade",
+    "retire_question",
     "save_answer",
     "start_attempt",
     "store_question",

@@ -1,18 +1,18 @@
 """Questions and quizzes: what is written once is never changed, only followed by a newer version."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from academy.accounts.models import Person
 from academy.assessment import queries, rules
-from academy.assessment.events import QuestionStored, QuizStored
+from academy.assessment.events import QuestionRetired, QuestionStored, QuizStored
 from academy.assessment.models import Question, QuestionTag, QuestionVersion, Quiz, QuizQuestion, QuizVersion
 from academy.assessment.rules import Policy
 from academy.assessment.sameness import asks, sha256_of
-from academy.assessment.wording import shown
+from academy.assessment.wording import Sizes, shown
 from academy.kernel import clock, markup
 from academy.kernel.access import Refused, Verdict, require
 from academy.kernel.db import lock_row, session
@@ -21,13 +21,18 @@ from academy.kernel.i18n import say
 from academy.kernel.subjects import Ref
 
 
-def store_question(bank: str, key: str, body: Mapping[str, Any], *, by: Person | None) -> QuestionVersion:
-    """A new version, unless this very question is the current one. `body` comes from yaml_questions, without faults."""
+def store_question(
+    bank: str, key: str, body: Mapping[str, Any], *, by: Person | None, sizes: Sizes | None = None
+) -> QuestionVersion:
+    """A new version, unless this very question is the current one. `body` comes from yaml_questions, without faults; `sizes` of the pictures
+    that came with the course."""
     require(rules.may_store(by=by))
     question = queries.question_with(bank, key)
     sha256 = sha256_of(body)
+    if question is not None:
+        question.retired_at = None  # who writes it wants it asked
     if question is not None and question.current.sha256 == sha256:
-        return _as_shown_now(question.current, bank)
+        return _as_shown_now(question.current, bank, sizes)
     if question is None:
         question = Question(bank=bank, key=key, newest=0)
         session.add(question)
@@ -42,7 +47,7 @@ def store_question(bank: str, key: str, body: Mapping[str, Any], *, by: Person |
         type=body["type"],
         body=dict(body),
         sha256=sha256,
-        shown=shown(body, _media(bank)),
+        shown=shown(body, _media(bank), {**(sizes or {}), **queries.sizes_of_files_in(body)}),
         markup=markup.VERSION,
         author_id=by.id if by else None,
         created_at=clock.now(),
@@ -52,6 +57,16 @@ def store_question(bank: str, key: str, body: Mapping[str, Any], *, by: Person |
     session.flush()
     publish(QuestionStored(by=by.id if by else None, bank=bank, key=key, n=version.n))
     return version
+
+
+def retire_question(question: Question, *, by: Person | None, practised_in: Collection[str] = ()) -> None:
+    """No list and no new quiz has it any more. Attempts that asked it keep it, and who writes it again brings it back."""
+    quizzes = queries.quizzes_that_ask(question)
+    require(rules.may_retire(by=by, quizzes=quizzes, practised_in=practised_in))
+    if question.retired_at is None:
+        question.retired_at = clock.now()
+        session.flush()
+        publish(QuestionRetired(by=by.id if by else None, bank=question.bank, key=question.key))
 
 
 def store_quiz(
@@ -88,14 +103,16 @@ def store_quiz(
         for pos, question_id in enumerate(wanted, 1)
     )
     session.flush()
+    session.expire(quiz, ["current"])
     publish(QuizStored(by=by.id if by else None, about_kind=about.kind, about_key=about.key, n=version.n))
     return version
 
 
-def _as_shown_now(version: QuestionVersion, bank: str) -> QuestionVersion:
+def _as_shown_now(version: QuestionVersion, bank: str, sizes: Sizes | None) -> QuestionVersion:
     """The same words, made into HTML again where the renderer has changed since."""
     if version.markup != markup.VERSION:
-        version.shown, version.markup = shown(version.body, _media(bank)), markup.VERSION
+        known = {**(sizes or {}), **queries.sizes_of_files_in(version.body)}
+        version.shown, version.markup = shown(version.body, _media(bank), known), markup.VERSION
     return version
 
 

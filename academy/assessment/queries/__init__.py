@@ -1,5 +1,7 @@
 """What can be seen, and by whom?"""
 
+import json
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,9 +37,12 @@ from academy.assessment.rules import Policy
 from academy.assessment.wording import Wording, wording
 from academy.kernel import clock
 from academy.kernel.db import Moment, session
+from academy.kernel.files import StoredFile
 from academy.kernel.shared import shared
 from academy.kernel.subjects import Ref
 from academy.settings import settings
+
+_FILE = re.compile(r"/files/([A-Za-z0-9_-]+)/[^\s)\"\\>]+")
 
 # --- questions and quizzes
 
@@ -46,6 +51,15 @@ def question_with(bank: str, key: str) -> Question | None:
     return session.scalars(
         sa.select(Question).where(Question.bank == bank, Question.key == key).options(joinedload(Question.current))
     ).first()
+
+
+def sizes_of_files_in(body: Body) -> dict[str, tuple[int, int]]:
+    """Width and height of the pictures that were uploaded for this question, by their addresses."""
+    addresses = {found[1]: found[0] for found in _FILE.finditer(json.dumps(body, ensure_ascii=False))}
+    if not addresses:
+        return {}
+    rows = session.scalars(sa.select(StoredFile).where(StoredFile.key.in_([*addresses])))
+    return {addresses[row.key]: (row.width, row.height) for row in rows if row.width and row.height}
 
 
 def question_ids(bank: str, keys: Iterable[str]) -> dict[str, int]:
@@ -70,6 +84,30 @@ def quiz_seen_by(_viewer: Person | None, about: Ref) -> Quiz:
     if quiz is None:
         raise NotFound
     return quiz
+
+
+def quizzes_that_ask(question: Question) -> int:
+    """How many draw from it now."""
+    found = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(QuizQuestion)
+        .join(QuizVersion, QuizVersion.id == QuizQuestion.quiz_version_id)
+        .join(Quiz, sa.and_(Quiz.id == QuizVersion.quiz_id, Quiz.newest == QuizVersion.n))
+        .where(QuizQuestion.question_id == question.id)
+    )
+    return found or 0
+
+
+def keys_of(version: QuizVersion) -> list[str]:
+    """The questions of a quiz, by key, in its order."""
+    return list(
+        session.scalars(
+            sa.select(Question.key)
+            .join(QuizQuestion, QuizQuestion.question_id == Question.id)
+            .where(QuizQuestion.quiz_version_id == version.id)
+            .order_by(QuizQuestion.pos)
+        )
+    )
 
 
 def pool_of(version: QuizVersion) -> Sequence[QuestionVersion]:

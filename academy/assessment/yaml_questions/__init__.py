@@ -12,10 +12,10 @@ import yaml
 
 from academy.assessment.yaml_questions.checking import Check, Flaw
 from academy.assessment.yaml_questions.reading import Lines, Loader, NotYaml, Place
-from academy.assessment.yaml_questions.writing import written
+from academy.assessment.yaml_questions.writing import quiz_written, written
 from academy.kernel.i18n import Sentence
 
-__all__ = ["Fault", "Flaw", "Place", "faults", "flaws", "parsed", "written"]
+__all__ = ["Fault", "Flaw", "Place", "faults", "flaws", "parsed", "quiz_written", "written"]
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from academy.learning.commands.importing import (
     exported_tree,
     import_course,
     note_fingerprint,
+    note_quiz,
 )
 from academy.learning.commands.indexing import reindex
 from academy.learning.commands.looking_outside import note_links, note_look
@@ -42,6 +43,7 @@ __all__ = [
     "note_links",
     "note_look",
     "note_place",
+    "note_quiz",
     "place_of",
     "publish_draft",
     "publish_text",

@@ -4,11 +4,13 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from academy.accounts.models import Person
 from academy.assessment import commands as assessment
+from academy.assessment import queries as asking
 from academy.community import commands as community
 from academy.kernel import clock, files
 from academy.kernel.access import Refused, Verdict, require
@@ -16,7 +18,8 @@ from academy.kernel.db import session
 from academy.kernel.events import publish
 from academy.kernel.i18n import say
 from academy.kernel.subjects import Ref
-from academy.learning import authoring_queries, queries, rules
+from academy.learning import authoring_queries, queries, question_files, rules
+from academy.learning.authoring import pictures
 from academy.learning.authoring.course import CourseText, ModuleText
 from academy.learning.authoring.credits import with_credits
 from academy.learning.authoring.tree import Files, key_of, sha256
@@ -111,6 +114,18 @@ def note_fingerprint(fingerprint: str, *, by: Person | None) -> None:
         row.fingerprint = fingerprint
 
 
+def note_quiz(module: str, policy: Mapping[str, Any], questions: int, *, by: Person | None) -> None:
+    """The page of a module says how its quiz goes: as it goes now."""
+    require(rules.may_import(by=by))
+    row = queries.module_with_slug(module)
+    if row is not None:
+        row.quiz = _quiz_in_short(policy, questions)
+
+
+def _quiz_in_short(policy: Mapping[str, Any], questions: int) -> dict[str, Any]:
+    return {**policy, "questions": questions}
+
+
 def _course_row(course: CourseText, fingerprint: str) -> Course:
     row = queries.course()
     if row is None:
@@ -127,20 +142,19 @@ def _import_module(
     """How many new versions there are."""
     now = clock.now()
     if row is None:
-        row = Module(slug=module.slug, added_at=now, units=[])
+        row = Module(slug=module.slug, added_at=now, quiz={}, units=[])
         session.add(row)
     row.retired_at = None
     row.folder, row.position, row.hue, row.minutes = module.folder, module.position, module.hue, module.minutes
     row.title, row.summary, row.artefact = module.title, module.summary, module.artefact
     row.outcomes, row.authors = list(module.outcomes), list(module.authors)
     row.glossary, row.credits = list(module.glossary), list(module.credits)
-    row.quiz = {**module.quiz.settings, "questions": len(module.quiz.keys)} if module.quiz else {}
     session.flush()
     retired = [unit for unit in row.units if unit.retired_at]
     units = _units_of(module, row)
     if f"{module.slug}/module.yaml" in changes.new:
         index_module(row, by=by)
-    _store_questions(module, changes, by)
+    _store_questions(module, row, changes, by)
     community.ensure_space(
         module.slug,
         module.position,
@@ -241,12 +255,27 @@ def _withdraw(changes: Changes, by: Person | None) -> None:
             index_again(version.unit, by=by)
 
 
-def _store_questions(module: ModuleText, changes: Changes, by: Person | None) -> None:
+def _store_questions(module: ModuleText, row: Module, changes: Changes, by: Person | None) -> None:
+    sizes = {f"media/{name}": pictures.size_of(name, content) for name, content in module.media.items()}
+    known = {address: size for address, size in sizes.items() if size}
     for key, body in module.questions.items():
         if f"{module.slug}/questions/{key}.yaml" in changes.new:
-            assessment.store_question(module.slug, key, body, by=by)
-    if module.quiz and f"{module.slug}/quiz.yaml" in changes.new:
-        assessment.store_quiz(Ref("module", module.slug), module.quiz.settings, module.quiz.keys, by=by)
+            assessment.store_question(module.slug, key, body, sizes=known, by=by)
+    if module.quiz is None:
+        row.quiz = {}
+    elif f"{module.slug}/quiz.yaml" in changes.new:
+        version = assessment.store_quiz(Ref("module", module.slug), module.quiz.settings, module.quiz.keys, by=by)
+        row.quiz = _quiz_in_short(version.policy, version.pool)
+    for key in changes.removed:
+        if question_files.is_of_questions(key) and key.startswith(f"{module.slug}/questions/"):
+            _retire_question(module.slug, key.rsplit("/", 1)[1].removesuffix(".yaml"), by)
+
+
+def _retire_question(bank: str, key: str, by: Person | None) -> None:
+    """One that a quiz was made to draw from on the web stays."""
+    question = asking.question_with(bank, key)
+    if question is not None and not asking.quizzes_that_ask(question):
+        assessment.retire_question(question, by=by)
 
 
 def _remember(tree: Files, last: Mapping[str, ImportedFile]) -> None:
@@ -276,14 +305,23 @@ def exported_tree(*, by: Person | None) -> dict[str, bytes]:
     """The tree as it is now: the files as they came, and in their place what was edited on the web."""
     require(rules.may_import(by=by))
     came = queries.imported_contents()
-    found = {path: content for key, (path, content) in came.items() if not key.endswith(".md")}
+    found = {
+        path: content
+        for key, (path, content) in came.items()
+        if not (key.endswith(".md") or question_files.is_of_questions(key))
+    }
+    modules = queries.modules_and_units()
+    folders = {module.slug: module.folder for module in modules}
+    for asked in question_files.on_the_web(modules):
+        path, content = came.get(asked.key, (_path_of(asked.key, folders), b""))
+        found[path] = content if content and asked.said_by(content) else asked.written.encode()
     for version in queries.current_versions():
         if version.unit.retired_at is None:
             key = queries.key_of_version(version)
             path = came[key][0] if key in came else queries.path_of(version)
             found[path] = version.written.encode()
     for slug, added in authoring_queries.all_files_added().items():
-        folder = next(module.folder for module in queries.modules_and_units() if module.slug == slug)
+        folder = folders[slug]
         for file in added:
             found[f"{folder}/media/{file.name}"] = files.path_of(file.file).read_bytes()
         about = f"{folder}/media/media.yaml"
@@ -292,3 +330,8 @@ def exported_tree(*, by: Person | None) -> dict[str, bytes]:
         if guide.guide.retired_at is None:
             found[queries.path_of_guide(guide)] = guide.written.encode()
     return found
+
+
+def _path_of(key: str, folders: Mapping[str, str]) -> str:
+    slug, _, rest = key.partition("/")
+    return f"{folders[slug]}/{rest}"
