@@ -1,18 +1,21 @@
 """How fast are figures computed and files read? Without servers: what the worker and the command line do."""
 
 import io
+import json
 import random
 import resource
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from academy.app import create_app
-from academy.assessment.bank import commands
-from academy.assessment.bank.figures import tallies_of
+from academy.assessment.bank import commands, keeping
+from academy.assessment.bank.figures import figures_of, tallies_of
 from academy.assessment.bank.importing import Import
 from academy.assessment.bank.queries import AnswerMarked
+from academy.assessment.models import Question, QuestionVersion
 from academy.assessment.statistics import item_figures, quiz_figures
 from academy.kernel.db import looking, transaction
 from academy.migrating import migrate
@@ -43,6 +46,25 @@ def figures_of_many(report: Report, attempts: int = 50_000, questions: int = 20)
     totals = {total: times for (total, _most), times in tallies.totals.items()}
     quiz_figures([*tallies.places[questions].values()], totals)
     report("statistics", f"{attempts} attempts by {questions} questions", time.perf_counter() - begun, "s")
+    versions = [version_of(place) for place in range(questions)]
+    kept = json.dumps(keeping.plain(tallies, {version.id: version for version in versions}))
+    begun = time.perf_counter()
+    figures_of(keeping.tallies_in(json.loads(kept)), versions, "en")
+    report("statistics", "the same, from what the worker kept", time.perf_counter() - begun, "s")
+    report("statistics", "weight of what it kept", len(kept) / 1024, "kB")
+
+
+def version_of(place: int) -> QuestionVersion:
+    options = [{"key": key, "correct": key == "b", "text": {"en": key}} for key in "abcd"]
+    body: dict[str, Any] = {"type": "single", "prompt": {"en": f"Question {place}?"}, "options": options}
+    return QuestionVersion(
+        id=place,
+        n=1,
+        type="single",
+        body=body,
+        shown={"en": {"prompt": f"Question {place}?", **{f"text:{key}": key for key in "abcd"}}},
+        question=Question(bank="bench", key=f"q-{place}"),
+    )
 
 
 def questions_from_gift(report: Report, questions: int = 5_000) -> None:
@@ -58,7 +80,7 @@ def questions_from_gift(report: Report, questions: int = 5_000) -> None:
         migrate(app)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         with app.app_context(), tempfile.TemporaryFile("w+", encoding="utf-8") as spool:
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), time.process_time()
             with looking():
                 for _outcome in Import("gift", "en", "bench", spool).outcomes(io.BytesIO(text.encode())):
                     pass
@@ -66,6 +88,7 @@ def questions_from_gift(report: Report, questions: int = 5_000) -> None:
             with transaction():
                 commands.take_over(spool, by=None)
             report("gift", f"import of {questions} questions", time.perf_counter() - begun, "s")
+            report("gift", "processor for that", time.process_time() - worked, "s")
             report("gift", "of that in the transaction", time.perf_counter() - looked, "s")
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
         report("gift", "growth of memory", grown, "MB")

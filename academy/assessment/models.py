@@ -131,6 +131,19 @@ class QuizQuestion(Base):
     question_id: Mapped[int] = mapped_column(sa.ForeignKey("questions.id"), index=True)
 
 
+class KeptTallies(Base):
+    """What was added up of a quiz that many have taken, so that nobody waits for it. Nothing in it that fewer than three typed."""
+
+    __tablename__ = "kept_tallies"
+    __privacy__ = NotPersonal("counts; what was typed only where several typed it")
+
+    quiz_id: Mapped[int] = mapped_column(sa.ForeignKey("quizzes.id"), primary_key=True)
+    learners: Mapped[int]
+    points: Mapped[int] = mapped_column(sa.BigInteger)  # of all of them together: other points, other tallies
+    tallies: Mapped[dict[str, Any]]  # as bank/keeping.py writes them
+    added_up_at: Mapped[datetime]
+
+
 class State(StrEnum):
     IN_PROGRESS = "in_progress"
     HANDED_IN = "handed_in"

@@ -1,9 +1,9 @@
 """What can be done with many questions at once?"""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import IO
+from typing import IO, Any
 
 import sqlalchemy as sa
 
@@ -12,7 +12,7 @@ from academy.assessment import commands, rules
 from academy.assessment.bank import queries
 from academy.assessment.bank.importing import Spooled, spooled
 from academy.assessment.events import QuestionStored
-from academy.assessment.models import Question, QuestionTag, QuestionVersion
+from academy.assessment.models import KeptTallies, Question, QuestionTag, QuestionVersion
 from academy.assessment.sameness import asks, sha256_of
 from academy.kernel import clock, files, markup
 from academy.kernel.access import Refused, Verdict, require
@@ -104,6 +104,14 @@ def _with_pictures(item: Spooled) -> Spooled:
     body, shown = json.loads(written)
     files.uses(Ref("question", f"{item.bank}/{item.key}"), keys)
     return Spooled(item.bank, item.key, body, shown, item.expected, [])
+
+
+def keep_tallies(quiz_id: int, tallies: Mapping[str, Any], *, learners: int, points: int, by: Person | None) -> None:
+    """In place of those that were kept before."""
+    require(rules.may_store(by=by))
+    session.merge(
+        KeptTallies(quiz_id=quiz_id, learners=learners, points=points, tallies=dict(tallies), added_up_at=clock.now())
+    )
 
 
 def change_tags(names: Iterable[tuple[str, str]], *, add: Sequence[str], take: Sequence[str], by: Person) -> int:

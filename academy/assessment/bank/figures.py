@@ -17,6 +17,7 @@ from academy.kernel.i18n import Sentence, say
 
 WEAK = 15  # per cent of discrimination: a question that hardly helps to tell people apart
 FEWEST = 3  # learners who typed the same: what fewer typed is nobody's to read in a table
+MANY = 500  # learners: of more, the worker adds up, and pages show what it kept
 _UNANSWERED = ""
 
 

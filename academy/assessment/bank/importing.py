@@ -170,8 +170,9 @@ class Import:
     ) -> Coming | TurnedAway:
         known, sha256 = self._digests(bank), sha256_of(body)
         what = What.SAME if known.get(key) == sha256 else What.CHANGED if key in known else What.NEW
+        sizes = {address: (one.width, one.height) for _old, address, one in pictures if one.width and one.height}
         try:
-            shown = wording.shown(body, f"/media/{bank}") if what is not What.SAME else {}
+            shown = wording.shown(body, f"/media/{bank}", sizes) if what is not What.SAME else {}
         except markup.TooTangled as tangled:
             return TurnedAway(line, key, tangled.sentence)
         if what is not What.SAME:

@@ -17,6 +17,7 @@ from academy.assessment.models import (
     Attempt,
     AttemptSlot,
     AttemptStep,
+    KeptTallies,
     Question,
     QuestionTag,
     QuestionVersion,
@@ -142,13 +143,7 @@ def first_attempts(quiz: Quiz) -> Iterator[list[AnswerMarked]]:
             AttemptStep,
             sa.and_(AttemptStep.slot_id == AttemptSlot.id, AttemptStep.kind.in_([*COUNTED, *MARKS])),
         )
-        .where(
-            Attempt.quiz_id == quiz.id,
-            Attempt.number == 1,
-            Attempt.state == State.HANDED_IN,
-            ~Attempt.is_preview,
-            Attempt.to_mark == 0,
-        )
+        .where(*_counted_in(quiz))
         .order_by(AttemptSlot.attempt_id, AttemptSlot.pos, AttemptStep.seq)
         .execution_options(yield_per=2_000)
     )
@@ -166,6 +161,28 @@ def _marked(steps: Sequence[Any]) -> AnswerMarked:
         elif part is not None:
             fraction = part
     return AnswerMarked(version, pos, mark, fraction, chosen, typed)
+
+
+def progress_of(quiz: Quiz) -> tuple[int, int]:
+    """How many first attempts there are to add up, and all their points: what tells that figures are out of date."""
+    learners, points = session.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(Attempt.score), 0)).where(*_counted_in(quiz))
+    ).one()
+    return int(learners or 0), int(points or 0)
+
+
+def _counted_in(quiz: Quiz) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Attempt.quiz_id == quiz.id,
+        Attempt.number == 1,
+        Attempt.state == State.HANDED_IN,
+        ~Attempt.is_preview,
+        Attempt.to_mark == 0,
+    )
+
+
+def kept_tallies(quiz: Quiz) -> KeptTallies | None:
+    return session.get(KeptTallies, quiz.id)
 
 
 def versions_with_ids(ids: Iterable[int]) -> list[QuestionVersion]:
@@ -250,24 +267,30 @@ def listed(wanted: Wanted, *, after: tuple[str, str] | None, limit: int) -> list
 
 def times_used(ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
     """How often each was asked, and how many quizzes draw from it now."""
-    asked = session.execute(
-        sa.select(QuestionVersion.question_id, sa.func.count())
+    asked = (
+        sa.select(sa.literal("asked"), QuestionVersion.question_id, sa.func.count())
         .join(AttemptSlot, AttemptSlot.question_version_id == QuestionVersion.id)
         .where(QuestionVersion.question_id.in_(ids))
         .group_by(QuestionVersion.question_id)
     )
-    used = session.execute(
-        sa.select(QuizQuestion.question_id, sa.func.count())
+    used = (
+        sa.select(sa.literal("used"), QuizQuestion.question_id, sa.func.count())
         .join(QuizVersion, QuizVersion.id == QuizQuestion.quiz_version_id)
         .join(Quiz, sa.and_(Quiz.id == QuizVersion.quiz_id, Quiz.newest == QuizVersion.n))
         .where(QuizQuestion.question_id.in_(ids))
         .group_by(QuizQuestion.question_id)
     )
-    return dict(asked.all()), dict(used.all())
+    found: dict[str, dict[int, int]] = {"asked": {}, "used": {}}
+    for what, question_id, times in session.execute(asked.union_all(used)):
+        found[what][question_id] = times
+    return found["asked"], found["used"]
 
 
-def tags() -> list[str]:
-    return list(session.scalars(sa.select(QuestionTag.tag).distinct().order_by(QuestionTag.tag)))
+def banks_and_tags() -> tuple[list[str], list[str]]:
+    """What a list can be narrowed by."""
+    found = sa.select(sa.literal("bank"), Question.bank).union(sa.select(sa.literal("tag"), QuestionTag.tag))
+    rows = [(what, name) for what, name in session.execute(found)]
+    return sorted(name for what, name in rows if what == "bank"), sorted(name for what, name in rows if what == "tag")
 
 
 def question_for(bank: str, key: str) -> Question:
