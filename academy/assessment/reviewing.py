@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from academy.assessment import marking
+from academy.assessment.amounts import amount
 from academy.assessment.marking import WHOLE, Body, Response
 from academy.assessment.queries import Asked
 from academy.assessment.wording import Gap, Wording
@@ -27,9 +28,20 @@ def reviewed(body: Body, said: Wording, response: Response, points: int | None) 
         state=state,
         points=points,
         yours=in_words(said, response),
-        right=in_words(said, marking.right_response(body, said.language)),
+        right=in_words(said, right_answer(body, said.language)),
         reasons=_reasons(body, said, response, state),
     )
+
+
+def right_answer(body: Body, language: str) -> Response:
+    """As its reader would type it."""
+    right = marking.right_response(body, language)
+    if isinstance(right, str):
+        return amount(right) if body["type"] == "number" else right
+    if isinstance(right, dict) and body["type"] == "gaps":
+        numbers = {gap["key"] for gap in body["gaps"] if "answer" in gap}
+        return {key: amount(filling) if key in numbers else filling for key, filling in right.items()}
+    return right
 
 
 def practised(body: Body, said: Wording, response: Response) -> Reviewed:

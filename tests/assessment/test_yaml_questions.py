@@ -65,7 +65,7 @@ def test_what_is_written_is_read_as_the_same(kind: str) -> None:
     [
         ({"feedback": None}, "Feedback is missing"),
         ({"lesson": None}, "Name the lesson"),
-        ({"prompt": {"en": "Only English?"}}, "The text of “it” is missing"),
+        ({"prompt": {"en": "Only English?"}}, "The text in this language is missing"),
     ],
 )
 def test_what_a_question_can_do_without_is_advice(changes: dict[str, Any], says: str) -> None:

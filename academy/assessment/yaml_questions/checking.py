@@ -8,7 +8,7 @@ from typing import Any
 
 from academy.assessment.comparing import exact, folded
 from academy.assessment.marking import ALL_OR_NOTHING, TYPES, is_weight, weights
-from academy.assessment.wording import GAP
+from academy.assessment.wording import GAP, LESSON
 from academy.assessment.yaml_questions.reading import Place
 from academy.kernel.i18n import Sentence, say
 
@@ -77,7 +77,11 @@ class Check:
                 self._options(kind, body)
             case "true-false":
                 if not isinstance(body.get("answer"), bool):
-                    self._note(("answer",), say("The answer is missing. Write “answer: true” or “answer: false”."))
+                    self._note(
+                        ("answer",),
+                        say("The answer is missing. Write “answer: true” or “answer: false”."),
+                        form=say("Say whether it is true or false."),
+                    )
             case "short-text":
                 self._accepted(("accepted",), body.get("accepted"))
                 self._also(body.get("also"), ("accepted",))
@@ -114,7 +118,11 @@ class Check:
                 self._words((name,), body[name], one_line=True)
         mark = body.get("mark", 1)
         if not _is_number(mark) or not exact("0.01") <= exact(mark) <= MOST_POINTS:
-            self._note(("mark",), say("The mark is a number above 0. Write for example “mark: 2”."))
+            self._note(
+                ("mark",),
+                say("The mark is a number above 0. Write for example “mark: 2”."),
+                form=say("The mark is a number above 0."),
+            )
 
     def _lesson(self, lesson: object) -> None:
         if lesson in self._lessons:
@@ -132,7 +140,9 @@ class Check:
         feedback = body.get("feedback")
         if feedback is None:
             missing = say("Feedback is missing. Say why, under “correct” and under “wrong”, in each language.")
-            self._note(("feedback",), missing, serious=False)
+            self._note(
+                ("feedback",), missing, form=say("Feedback is missing. Say why it is right or wrong."), serious=False
+            )
             return
         if not isinstance(feedback, dict):
             self._note(
@@ -149,6 +159,7 @@ class Check:
                 self._note(
                     ("feedback", when),
                     say("What is said when the answer is “%(when)s” is missing. Say why.", when=when),
+                    form=say("What is said then is missing. Say why."),
                     serious=False,
                 )
 
@@ -170,7 +181,7 @@ class Check:
             if not isinstance(option.get("correct", False), bool):
                 self._note((*place, "correct"), say("Is this option right? Write “correct: true” or “correct: false”."))
             if "weight" in option and not is_weight(option["weight"]):
-                self._note((*place, "weight"), _weight_in_words())
+                self._note((*place, "weight"), _weight_in_words(), form=_weight_in_a_form())
         if len(self.found) > before and any(flaw.serious for flaw in self.found[before:]):
             return
         assert isinstance(options, list)
@@ -181,9 +192,14 @@ class Check:
             self._note(
                 ("options",),
                 say("%(number)s options are marked as right. Mark one, or write “type: multiple”.", number=right),
+                form=say("%(number)s options are marked as right. Mark one.", number=right),
             )
         elif not right:
-            self._note(("options",), say("No option is right. Mark at least one with “correct: true”."))
+            self._note(
+                ("options",),
+                say("No option is right. Mark at least one with “correct: true”."),
+                form=say("No option is right. Mark at least one."),
+            )
 
     def _weights(self, kind: str, body: Values) -> None:
         parts = weights(body).values()  # type: ignore[arg-type]  # names are words by now
@@ -224,6 +240,7 @@ class Check:
                     least=least,
                     most=MOST_PARTS,
                 ),
+                form=say("Between %(least)s and %(most)s belong here.", least=least, most=MOST_PARTS),
             )
             return []
         seen: dict[object, Place] = {("key", key): () for key in taken}
@@ -269,7 +286,9 @@ class Check:
     def _accepted(self, place: Place, accepted: object) -> None:
         if not isinstance(accepted, dict) or not accepted:
             self._note(
-                place, say("No answers are accepted. Write “accepted: {%(sketch)s}”.", sketch=self._sketch("[…]"))
+                place,
+                say("No answers are accepted. Write “accepted: {%(sketch)s}”.", sketch=self._sketch("[…]")),
+                form=say("No answer is accepted. Write at least one."),
             )
             return
         self._nothing_but(place, accepted, self._languages)
@@ -279,6 +298,7 @@ class Check:
                 self._note(
                     (*place, code),
                     say("Nothing is accepted in “%(code)s”. Write “%(code)s: [first, second]”.", code=code),
+                    form=say("Nothing is accepted in this language."),
                     serious=code in accepted,
                 )
                 continue
@@ -287,12 +307,17 @@ class Check:
 
     def _number(self, place: Place, part: Values) -> None:
         if not _is_number(part.get("answer")):
-            self._note((*place, "answer"), say("The answer is not a number. Write it with a point: “answer: 12.5”."))
+            self._note(
+                (*place, "answer"),
+                say("The answer is not a number. Write it with a point: “answer: 12.5”."),
+                form=say("The answer is not a number. Write it in digits."),
+            )
         tolerance = part.get("tolerance", 0)
         if not _is_number(tolerance) or exact(tolerance) < 0:
             self._note(
                 (*place, "tolerance"),
                 say("The tolerance is not a number from 0 up. Write for example “tolerance: 0.5”."),
+                form=say("The tolerance is not a number from 0 up. Write it in digits."),
             )
         if "unit" in part:
             self._texts((*place, "unit"), part["unit"], one_line=True)
@@ -308,7 +333,7 @@ class Check:
             else:
                 self._number(place, variant)
             if not is_weight(variant.get("weight")) or exact(variant["weight"]) < 0:
-                self._note((*place, "weight"), _weight_in_words())
+                self._note((*place, "weight"), _weight_in_words(), form=_weight_in_a_form())
             self._part_feedback(place, variant)
 
     def _gaps(self, body: Values) -> None:
@@ -332,7 +357,11 @@ class Check:
     def _gap(self, place: Place, gap: Values) -> None:
         self._part_feedback(place, gap)
         if sum(name in gap for name in ("accepted", "choices", "answer")) != 1:
-            self._note(place, say("How is this gap filled? Write one of “accepted”, “choices” and “answer” for it."))
+            self._note(
+                place,
+                say("How is this gap filled? Write one of “accepted”, “choices” and “answer” for it."),
+                form=say("How is this gap filled? Write what is accepted, choices, or a number."),
+            )
         elif "accepted" in gap:
             self._accepted((*place, "accepted"), gap["accepted"])
         elif "answer" in gap:
@@ -359,6 +388,7 @@ class Check:
                 self._note(
                     ("rubric", number, "points"),
                     say("Points are a whole number from 1 to %(most)s. Write “points: 2”.", most=MOST_POINTS),
+                    form=say("Points are a whole number from 1 to %(most)s.", most=MOST_POINTS),
                 )
 
     # --- texts
@@ -373,6 +403,7 @@ class Check:
                     name=place[-1],
                     sketch=self._sketch("…"),
                 ),
+                form=say("The text is missing. Write it in one language at least."),
             )
             return
         self._nothing_but(place, texts, self._languages)
@@ -383,7 +414,12 @@ class Check:
         name = place[-1]
         longest = _LONGEST.get(str(place[0]), _LONGEST_TEXT)
         if words is None or (isinstance(words, str) and not words.strip()):
-            self._note(place, say("The text of “%(name)s” is missing. Add it.", name=name), serious=serious)
+            self._note(
+                place,
+                say("The text of “%(name)s” is missing. Add it.", name=name),
+                form=say("The text in this language is missing."),
+                serious=serious,
+            )
         elif not isinstance(words, str):
             self._note(place, say("“%(words)s” is not taken for a text. Put it in quotation marks.", words=words))
         elif len(words) > longest:
@@ -394,6 +430,9 @@ class Check:
             )
         else:
             self._pictures(place, words)
+            for lesson in LESSON.findall(words):
+                if lesson not in self._lessons:
+                    self._note(place, say("There is no lesson “%(lesson)s” to link to.", lesson=lesson))
 
     def _pictures(self, place: Place, words: str) -> None:
         for said, address in _PICTURE.findall(words):
@@ -418,12 +457,17 @@ class Check:
     def _sketch(self, of: str) -> str:
         return ", ".join(f"{code}: {of}" for code in self._languages)
 
-    def _note(self, place: Place, sentence: Sentence, *, serious: bool = True) -> None:
-        self.found.append(Flaw(place, sentence, serious))
+    def _note(self, place: Place, sentence: Sentence, *, form: Sentence | None = None, serious: bool = True) -> None:
+        """`form`: what is said to who wrote no file, where the sentence tells how it is written there."""
+        self.found.append(Flaw(place, form if form and not self._line else sentence, serious))
 
 
 def _weight_in_words() -> Sentence:
     return say("The weight is a part of the mark in per cent. Write for example “weight: 50”.")
+
+
+def _weight_in_a_form() -> Sentence:
+    return say("The part of the mark is a number of per cent, at most 100.")
 
 
 def _is_number(value: object) -> bool:

@@ -10,6 +10,7 @@ from academy.accounts.queries import person_with_address
 from academy.accounts.viewer import member
 from academy.assessment import commands, marking, reviewing, rules
 from academy.assessment.marking import Body
+from academy.assessment.models import ChallengeState
 from academy.assessment.queries import Asked, marks
 from academy.assessment.wording import plain_prompt, wording
 from academy.kernel.access import Refused, require
@@ -178,7 +179,7 @@ def challenge(challenge_id: int) -> ResponseReturnValue:
         asked=asked,
         said=said,
         review=reviewing.reviewed(version.body, said, asked.response, asked.fraction),
-        facility=marks.facility_of(found.slot.question_version),
+        facility=marks.facility_of(found.slot.question_version) if found.state is ChallengeState.OPEN else None,
         form=form,
     )
 

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from academy.assessment.amounts import amount
 from academy.assessment.bank.figures import Figures
 from academy.kernel.i18n import say
 
@@ -42,6 +43,9 @@ def as_csv(found: Figures) -> bytes:
 
 
 def _harmless(cell: Cell) -> Cell:
+    """Numbers with the decimal mark that a spreadsheet in this language reads."""
+    if isinstance(cell, float):
+        return amount(cell)
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 

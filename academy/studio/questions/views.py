@@ -1,7 +1,9 @@
 """How does a browser ask? Parse, command, answer."""
 
 import io
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +16,22 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from academy.accounts.models import Person
 from academy.accounts.viewer import member
-from academy.assessment import commands, drawing, marking, rules, wording, yaml_questions
+from academy.assessment import commands, drawing, rules, wording, yaml_questions
 from academy.assessment import queries as assessment
+from academy.assessment.amounts import amount, rounded
 from academy.assessment.bank import commands as bank_commands
-from academy.assessment.bank import figures, queries
+from academy.assessment.bank import figures, keeping, queries, spool
 from academy.assessment.bank.exporting import ENDINGS, Export
 from academy.assessment.bank.importing import Coming, Import
 from academy.assessment.bank.queries import Wanted
 from academy.assessment.exchange import gift
 from academy.assessment.exchange.carried import Body, Carried, TurnedAway, slug
-from academy.assessment.reviewing import in_words
+from academy.assessment.models import Quiz
+from academy.assessment.reviewing import in_words, right_answer
 from academy.assessment.rules import Policy
 from academy.assessment.statistics import ENOUGH
 from academy.kernel.access import Verdict, require
-from academy.kernel.db import looking, only_reads
+from academy.kernel.db import looking, on_commit, only_reads
 from academy.kernel.files import takes_files
 from academy.kernel.i18n import NATIVE_NAMES, Sentence, in_language, language, say, say_number
 from academy.kernel.subjects import Ref, subjects_seen_by
@@ -35,13 +39,15 @@ from academy.kernel.web import page, random_key, see, submitted, tell
 from academy.learning import queries as course
 from academy.settings import settings
 from academy.studio.desks import Desk, at_desk
-from academy.studio.questions import sheets
-from academy.studio.questions.forms import FEEDBACK, PARTS, ROWS, TEXTS, ImportForm, QuizForm, body_in, gap_in_lines
+from academy.studio.questions import composing, sheets
+from academy.studio.questions.composing import PARTS, ROWS, body_in
+from academy.studio.questions.forms import ImportForm, QuizForm
 
 bp = Blueprint("studio_questions", __name__, url_prefix="/<lang>/studio/questions")
 
 LISTED = 30
 MEGABYTES = 20
+MOST_OF_A_BANK = 500
 SHOWN = 200  # outcomes of an import on one page
 
 
@@ -83,15 +89,15 @@ def overview() -> ResponseReturnValue:
     bank, _, key = request.args.get("after", "").partition("/")
     found = queries.listed(wanted, after=(bank, key) if key else None, limit=LISTED + 1)
     last = found[LISTED - 1].question if len(found) > LISTED else None
-    quizzes = queries.quizzes()
+    quizzes, (banks, tags) = queries.quizzes(), queries.banks_and_tags()
     return page(
         "studio/questions/overview.html",
         wanted=wanted,
         found=[(one, wording.plain_prompt(one.question.current.shown, language())) for one in found[:LISTED]],
         more=url_for(".overview", **_asked(wanted), after=f"{last.bank}/{last.key}") if last else "",
         first=url_for(".overview", **_asked(wanted)) if key else "",
-        banks=queries.banks(),
-        tags=queries.tags(),
+        banks=banks,
+        tags=tags,
         types=_TYPES,
         quizzes=quizzes,
         modules=subjects_seen_by(person, [quiz.about for quiz, _learners in quizzes]),
@@ -146,12 +152,20 @@ def _wording(body: Body, shown: dict[str, Any], code: str = "") -> wording.Wordi
 
 
 def _right(body: Body, shown: dict[str, Any]) -> Any:
-    return in_words(_wording(body, shown), marking.right_response(body))
+    return in_words(_wording(body, shown), right_answer(body, language()))
 
 
 def _lessons_of(bank: str) -> Collection[str]:
     module = next((module for module in course.modules_and_units() if module.slug == bank), None)
     return [unit.slug for unit in module.units if unit.kind == "lesson"] if module else []
+
+
+def _titles_of_lessons(bank: str) -> list[tuple[str, str]]:
+    """Slug and title, in the reader's language."""
+    slugs = _lessons_of(bank)
+    subjects = subjects_seen_by(member(), [Ref("lesson", f"{bank}/{slug}") for slug in slugs])
+    titles = {ref.key.partition("/")[2]: subject.title for ref, subject in subjects.items()}
+    return [(slug, titles.get(slug) or slug) for slug in slugs]
 
 
 # --- figures
@@ -160,15 +174,18 @@ def _lessons_of(bank: str) -> Collection[str]:
 @bp.get("/statistics/<module>")
 def statistics(module: str) -> ResponseReturnValue:
     person = _author()
-    quiz, found = _figures(module)
-    bars = [(place, number, round(100 * number / max(1, *found.bins))) for place, number in enumerate(found.bins)]
+    quiz, found, added_up_at = _figures(module)
+    bins = found.bins if found else []
+    bars = [(place, number, round(100 * number / max(1, *bins))) for place, number in enumerate(bins)]
     return page(
         "studio/questions/statistics.html",
         module=module,
         title=subjects_seen_by(person, [quiz.about]).get(quiz.about),
         found=found,
+        added_up_at=added_up_at,
         bars=bars,
         needed=Policy.of(quiz.current.policy).pass_mark,
+        rounded=rounded,
         enough=ENOUGH,
         types=_TYPES,
     )
@@ -177,16 +194,25 @@ def statistics(module: str) -> ResponseReturnValue:
 @bp.get("/statistics/<module>.<any(csv, xlsx):ending>")
 def statistics_file(module: str, ending: str) -> ResponseReturnValue:
     _author()
-    _quiz, found = _figures(module)
+    _quiz, found, _when = _figures(module)
+    if found is None:
+        raise NotFound
     content = sheets.as_csv(found) if ending == "csv" else sheets.as_xlsx(found)
     kinds = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
     return _download(content, f"{module}.{ending}", kinds[ending])
 
 
-def _figures(module: str) -> tuple[Any, figures.Figures]:
+def _figures(module: str) -> tuple[Quiz, figures.Figures | None, datetime | None]:
+    """The quiz, its figures, and of when they are where the worker added them up. No figures: it has not yet."""
     quiz = assessment.quiz_seen_by(None, Ref("module", module))
-    tallies = figures.tallies_of(queries.first_attempts(quiz))
-    return quiz, figures.figures_of(tallies, queries.versions_with_ids(tallies.questions), language())
+    learners, _points = queries.progress_of(quiz)
+    if learners <= figures.MANY:
+        tallies, when = figures.tallies_of(queries.first_attempts(quiz)), None
+    elif kept := queries.kept_tallies(quiz):
+        tallies, when = keeping.tallies_in(kept.tallies), kept.added_up_at
+    else:
+        return quiz, None, None
+    return quiz, figures.figures_of(tallies, queries.versions_with_ids(tallies.questions), language()), when
 
 
 def _download(content: bytes, name: str, kind: str) -> Response:
@@ -218,9 +244,9 @@ def preview_import() -> ResponseReturnValue:
         return page("studio/questions/import.html", status=422, form=form, outcomes=None)
     stream: Any = sent.stream if sent and sent.filename else io.BytesIO(pasted.encode())
     key = random_key(20)
-    with _spool(person, key).open("w", encoding="utf-8") as spool:
+    with _spool(person, key).open("w", encoding="utf-8") as waiting:
         coming = Import(
-            form.format.data, form.language.data, form.bank.data or None, spool, lessons_of=_lessons_or_none
+            form.format.data, form.language.data, form.bank.data or None, waiting, lessons_of=_lessons_or_none
         )
         outcomes = [
             outcome for number, outcome in enumerate(coming.outcomes(stream)) if number < SHOWN or _tells(outcome)
@@ -247,19 +273,18 @@ def import_file(key: str) -> ResponseReturnValue:
     path = _spool(person, key)
     if not path.exists():
         raise NotFound
-    with path.open(encoding="utf-8") as spool:
-        number = bank_commands.take_over(spool, by=person)
+    with path.open(encoding="utf-8") as waiting:
+        number = bank_commands.take_over(waiting, by=person)
+    on_commit(lambda: path.unlink(missing_ok=True))
     tell(say_number("%(num)s question is here now.", "%(num)s questions are here now.", number))
     return see(url_for(".overview"))
 
 
 def _spool(person: Person, key: str) -> Path:
-    """Nobody else's: the name says whose it is."""
-    if not key.isalnum():
+    found = spool.place(person.id, key)
+    if found is None:
         raise NotFound
-    folder = settings().data_dir / "imports"
-    folder.mkdir(exist_ok=True)
-    return folder / f"{person.id}-{key}.jsonl"
+    return found
 
 
 def _import_form(*, submitted: bool = False) -> ImportForm:
@@ -368,9 +393,14 @@ def _saved(*, kind: str = "", bank: str = "", key: str = "") -> ResponseReturnVa
             faults=[yaml_questions.Flaw((), changed, serious=True)],
             status=409,
         )
-    stored = commands.store_question(bank, key, body, by=person)
+    stored = commands.store_question(bank, key, body, sizes=_sizes_in(bank, body), by=person)
     tell(say("Saved as version %(n)s.", n=stored.n))
     return see(url_for(".question", bank=bank, key=key))
+
+
+def _sizes_in(bank: str, body: Body) -> wording.Sizes:
+    """Of the pictures of the module, if it shows any."""
+    return course.sizes_of_pictures(bank) if "](media/" in str(body) else {}
 
 
 def _filled(kind: str, bank: str, key: str) -> ResponseReturnValue:
@@ -418,12 +448,11 @@ def _edit_page(
     notes: Collection[Sentence] = (),
     status: int = 200,
 ) -> Response:
-    more = 2 if "more" in request.form else 0
-    rows = {
-        name: max(ROWS if name in ("options", "items", "pairs") else 1, len(body.get(name, ())) + (more if more else 1))
-        for name in PARTS.get(body["type"], ())
-    }
-    action = url_for(".save", bank=bank, key=key) if key else url_for(".add", kind=body["type"])
+    more = 2 if "more" in request.form else 1
+    least = {"options": ROWS, "items": ROWS, "pairs": ROWS}
+    rows = {name: max(least.get(name, 1), len(body.get(name, ())) + more) for name in PARTS.get(body["type"], ())}
+    fields = composing.fields_of(body, rows, new=not key)
+    wrong = composing.of_flaws([*faults], fields)
     return page(
         "studio/questions/edit.html",
         status=status,
@@ -431,21 +460,40 @@ def _edit_page(
         bank=bank,
         key=key,
         seen=seen,
-        action=action,
-        faults=faults,
-        advice=advice,
+        action=url_for(".save", bank=bank, key=key) if key else url_for(".add", kind=body["type"]),
+        faults=wrong,
+        wrong={field: sentence for field, _name, sentence in reversed(wrong)},
+        advice=composing.of_flaws([*advice], fields),
         made=made,
         notes=notes,
         rows=rows,
-        texts=TEXTS,
-        feedback=FEEDBACK,
-        gap_in_lines=gap_in_lines,
+        form=composing,
+        showing="show" in request.form,
+        gift=request.form.get("gift", "") if faults else "",
+        amount=amount,
         names=NATIVE_NAMES,
-        lessons=_lessons_of(bank),
+        lessons=_titles_of_lessons(bank),
         modules=[(one.slug, course.said(one.title, language()).text) for one in course.modules_and_units()],
         types=_TYPES,
-        titles=_TITLES,
     )
+
+
+@bp.post("/q/<bank>/<key>/retire")
+def retire(bank: str, key: str) -> ResponseReturnValue:
+    person = _author()
+    found = queries.question_for(bank, key)
+    commands.retire_question(found, practised_in=course.lessons_that_practise(bank, key, language()), by=person)
+    tell(say("The question is retired. Attempts that asked it keep it."))
+    return see(url_for(".question", bank=bank, key=key))
+
+
+@bp.post("/q/<bank>/<key>/restore")
+def restore(bank: str, key: str) -> ResponseReturnValue:
+    person = _author()
+    found = queries.question_for(bank, key)
+    commands.store_question(bank, key, found.current.body, by=person)
+    tell(say("The question is back in the bank."))
+    return see(url_for(".question", bank=bank, key=key))
 
 
 # --- the quiz of a module
@@ -453,9 +501,10 @@ def _edit_page(
 
 @bp.get("/quiz/<module>")
 def quiz(module: str) -> ResponseReturnValue:
-    _author()
+    person = _author()
     found = assessment.quiz_seen_by(None, Ref("module", module))
-    return _quiz_page(module, QuizForm(data=found.current.policy), set(assessment.entries_of(found.current)))
+    form = QuizForm.about(Policy.of(found.current.policy), person.time_zone)
+    return _quiz_page(module, form, assessment.keys_of(found.current))
 
 
 @bp.post("/quiz/<module>")
@@ -463,23 +512,26 @@ def change_quiz(module: str) -> ResponseReturnValue:
     person = _author()
     found = assessment.quiz_seen_by(None, Ref("module", module))
     form = submitted(QuizForm)
-    wanted = request.form.getlist("question")
-    ids = assessment.question_ids(module, wanted)
-    settings_of_quiz = {**found.current.policy, **form.data}
+    ticked = dict.fromkeys(request.form.getlist("question"))
+    before = [key for key in assessment.keys_of(found.current) if key in ticked]  # the order that the course gave them
+    wanted = [*dict.fromkeys([*before, *ticked])]
     if form.validate() and form.carries(
-        lambda: commands.store_quiz(
-            Ref("module", module), settings_of_quiz, [key for key in wanted if key in ids], by=person
-        )
+        lambda: commands.store_quiz(Ref("module", module), form.rules(person.time_zone), wanted, by=person)
     ):
         tell(say("The quiz is saved. Attempts that have begun go on as they were."))
         return see(url_for(".quiz", module=module))
-    return _quiz_page(module, form, set(ids.values()), status=422)
+    return _quiz_page(module, form, wanted, status=422)
 
 
-def _quiz_page(module: str, form: QuizForm, chosen: set[int], *, status: int = 200) -> Response:
+def _quiz_page(module: str, form: QuizForm, chosen: Sequence[str], *, status: int = 200) -> Response:
+    """The questions that are drawn from stand first, in their order."""
     person = member()
     about = Ref("module", module)
-    pool = queries.listed(Wanted(bank=module), after=None, limit=500)
+    places = {key: place for place, key in enumerate(chosen)}
+    pool = sorted(
+        queries.listed(Wanted(bank=module), after=None, limit=MOST_OF_A_BANK),
+        key=lambda one: places.get(one.question.key, len(places)),
+    )
     return page(
         "studio/questions/quiz.html",
         status=status,
@@ -487,7 +539,9 @@ def _quiz_page(module: str, form: QuizForm, chosen: set[int], *, status: int = 2
         title=subjects_seen_by(person, [about]).get(about),
         form=form,
         pool=[(one, wording.plain_prompt(one.question.current.shown, language())) for one in pool],
-        chosen=chosen,
+        chosen=places,
+        tagged=sorted(Counter(tag for one in pool for tag in one.tags).items()),
+        clock=say("Times are those of %(zone)s.", zone=person.time_zone.rpartition("/")[2].replace("_", " ")),
         types=_TYPES,
     )
 
@@ -502,20 +556,4 @@ _TYPES: dict[str, Sentence] = {
     "ordering": say("An order"),
     "gaps": say("A text with gaps"),
     "open": say("An open answer"),
-}
-_TITLES: dict[str, Sentence] = {
-    "options": say("Options"),
-    "pairs": say("Pairs"),
-    "distractors": say("More right sides, that belong to none"),
-    "items": say("In the right order"),
-    "rubric": say("What a good answer shows"),
-    "gaps": say("Gaps"),
-    "text": say("Text"),
-    "left": say("Left"),
-    "right": say("Right"),
-    "feedback": say("What is said about it"),
-    "correct": say("When it is right"),
-    "partly": say("When it is partly right"),
-    "wrong": say("When it is wrong"),
-    "general": say("To everybody"),
 }
