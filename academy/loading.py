@@ -19,6 +19,7 @@ from academy.settings import ROOT
 
 MODULES = ROOT / "modules"
 # The room of the forum for what belongs to no module; each module brings its own
+NOTHING = Changes(frozenset(), frozenset(), frozenset(), frozenset(), ())
 GENERAL = {
     "en": "Everything else",
     "it": "Tutto il resto",
@@ -48,14 +49,9 @@ def load_course(app: Flask) -> None:
     """Import the tree where it changed. One that can't be imported is reported, and people go on reading the one before."""
     with app.app_context():
         try:
-            stamp = tree.fingerprint(MODULES)
+            outcome = import_folder(MODULES)
         except FileNotFoundError:
             return
-        with looking():
-            known, stale = queries.course(), queries.stale_pages()
-        if known is not None and not stale and (known.fingerprint == stamp or _same_content(stamp)):
-            return
-        outcome = import_folder(MODULES)
         for fault in outcome.serious:
             print(f"modules/{line_of(fault)}", file=sys.stderr)
         for path in outcome.conflicts:
@@ -64,24 +60,11 @@ def load_course(app: Flask) -> None:
             print("The course was not imported. See: flask --app wsgi modules check", file=sys.stderr)
 
 
-def _same_content(stamp: str) -> bool:
-    """Only the times of the files differ, as after a fresh checkout: remember these."""
-    with looking():
-        last = {file.path: file.sha256 for file in queries.imported_files().values()}
-    try:
-        now = {path: tree.sha256(content) for path, content in tree.files_in(MODULES).items()}
-    except tree.TooLarge:
-        return False
-    if now != last:
-        return False
-    with transaction():
-        commands.note_fingerprint(stamp, by=None)
-    return True
-
-
 def import_folder(folder: Path, *, dry_run: bool = False) -> Outcome:
-    """Read, check, render, and take over in one transaction what changed."""
+    """Read, check, render, and take over in one transaction what changed. A tree that was imported as it is needs none of that."""
     stamp = tree.fingerprint(folder)
+    if _is_imported(folder, stamp):
+        return Outcome([], [], NOTHING, None if dry_run else Imported(0, 0, 0, 0, 0))
     files, course, faults = checked(folder)
     if course is None or any(fault.serious for fault in faults):
         return Outcome(faults, [], None, None)
@@ -102,6 +85,28 @@ def import_folder(folder: Path, *, dry_run: bool = False) -> Outcome:
     except ConflictingEdits as conflict:
         return Outcome(faults, conflict.paths, changes, None)
     return Outcome(faults, [], changes, imported)
+
+
+def _is_imported(folder: Path, stamp: str) -> bool:
+    """It is the tree that was imported last, and nothing made of it is out of date."""
+    with looking():
+        known, stale = queries.course(), queries.stale_pages()
+    return known is not None and not stale and (known.fingerprint == stamp or _same_content(folder, stamp))
+
+
+def _same_content(folder: Path, stamp: str) -> bool:
+    """Only the times of the files differ, as after a fresh checkout: remember these."""
+    with looking():
+        last = {file.path: file.sha256 for file in queries.imported_files().values()}
+    try:
+        now = {path: tree.sha256(content) for path, content in tree.files_in(folder).items()}
+    except tree.TooLarge:
+        return False
+    if now != last:
+        return False
+    with transaction():
+        commands.note_fingerprint(stamp, by=None)
+    return True
 
 
 def checked(folder: Path) -> tuple[dict[str, bytes], CourseText | None, list[Fault]]:

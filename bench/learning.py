@@ -21,6 +21,7 @@ from academy.accounts.models import Person
 from academy.app import create_app
 from academy.kernel import clock
 from academy.kernel.db import session, transaction
+from academy.kernel.logs import logger
 from academy.learning.editions import commands
 from academy.learning.editions.models import Edition, Enrolment
 from academy.learning.models import Completion, CompletionEvent, Module, Unit
@@ -113,6 +114,7 @@ def main() -> None:
         environ = {"ACADEMY_DATA_DIR": folder, "ACADEMY_DATABASE_URL": url, "ACADEMY_BASE_URL": "http://localhost"}
         app = create_app(settings_from(environ))
         app.extensions.pop("wake", None)
+        logger.setLevel("WARNING")
         migrate(app)
         given = Given(app)
 

@@ -130,6 +130,8 @@ def rendered(
 
 
 def _parts(html: str, slot: str) -> tuple[Html | Practice | Think, ...]:
+    if slot not in html:  # most texts: no pattern need be made for them
+        return (Html(html),) if html.strip() else ()
     pieces = re.split(rf"<p>{slot}(practice|think)-([a-z0-9-]+)</p>\n?", html)
     parts: list[Html | Practice | Think] = []
     for place in range(0, len(pieces), 3):
