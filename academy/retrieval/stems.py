@@ -69,7 +69,8 @@ def forms(word: str, language: str) -> tuple[str, ...]:
     plain = _bare(word)
     if language not in STEMMED:
         return (plain,)
-    return tuple(dict.fromkeys((plain, _bare(_stem(word, language)), _bare(_stem(plain, language)))))
+    both = dict.fromkeys((word, plain))  # most words have no accents: they are stemmed once
+    return tuple(dict.fromkeys((plain, *(_bare(_stem(one, language)) for one in both))))
 
 
 def stems(text: str, language: str) -> str:

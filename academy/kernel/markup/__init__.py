@@ -72,8 +72,8 @@ class Rendered:
     parts: tuple[Html | Practice | Think, ...]  # the same text in order, with what the platform adds between
 
 
-# One line of words: most answers of a question. Both passes would give it back as it is; a test compares.
-_PLAIN = re.compile(r"[^\W\d_][^\W_]*(?:[ ,;?’“”«»]{1,2}[^\W_]+)*[.?!”»]{0,2}")
+# One line of words and sentences: most texts of a question. Both passes would give it back as it is; a test compares.
+_PLAIN = re.compile(r"(?!Table:)[^\W\d_][^\W_]*(?:(?:[,;:.!?”»)]{0,2} [“«(]?|[’-])[^\W_]+)*[.?!”»)]{0,2}")
 
 
 def rendered(

@@ -17,12 +17,7 @@ from academy.kernel.web import shown_address
 from academy.learning import queries as texts
 from academy.learning import rules as course_rules
 from academy.learning.editions import rules
-from academy.learning.editions.models import (
-    CompletionRules,
-    Edition,
-    Enrolment,
-    Session,
-)
+from academy.learning.editions.models import CompletionRules, Edition, Enrolment, Session
 from academy.learning.editions.queries.running import people_with_ids
 from academy.learning.editions.rules import Completing
 from academy.learning.models import Completion, CompletionEvent, Module

@@ -7,11 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from academy.accounts.models import Person
 from academy.kernel.db import session
-from academy.learning.editions.models import (
-    Edition,
-    Enrolment,
-    Invitation,
-)
+from academy.learning.editions.models import Edition, Enrolment, Invitation
 from academy.learning.models import Completion
 
 

@@ -11,11 +11,7 @@ from academy.accounts.models import Person
 from academy.attendance.models import Presence, PresenceState
 from academy.kernel.db import session
 from academy.kernel.subjects import Ref
-from academy.learning.editions.models import (
-    Edition,
-    Enrolment,
-    Session,
-)
+from academy.learning.editions.models import Edition, Enrolment, Session
 from academy.learning.models import Completion, Module
 
 PAGE = 50  # learners

@@ -7,13 +7,7 @@ from sqlalchemy.orm import defer, joinedload
 
 from academy.accounts.models import Person, Role, RoleHeld
 from academy.kernel.db import session
-from academy.learning.editions.models import (
-    Edition,
-    Enrolment,
-    GroupMessage,
-    Session,
-    SessionTrainer,
-)
+from academy.learning.editions.models import Edition, Enrolment, GroupMessage, Session, SessionTrainer
 from academy.learning.editions.rules import Standing
 from academy.learning.models import Module
 from academy.organisations.models import Membership, Organisation

@@ -8,11 +8,7 @@ import sqlalchemy as sa
 from academy.kernel.db import session
 from academy.kernel.subjects import Ref, Subject, resolves
 from academy.kernel.web import shown_address
-from academy.learning.editions.models import (
-    Edition,
-    Session,
-    SessionTrainer,
-)
+from academy.learning.editions.models import Edition, Session, SessionTrainer
 from academy.organisations.models import Membership
 
 

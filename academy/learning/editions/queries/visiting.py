@@ -12,13 +12,7 @@ from academy.attendance.models import Gate, Presence, Seat, SeatState
 from academy.kernel.db import session
 from academy.kernel.subjects import Ref
 from academy.learning.editions import rules
-from academy.learning.editions.models import (
-    Edition,
-    Enrolment,
-    GroupMessage,
-    Session,
-    SessionTrainer,
-)
+from academy.learning.editions.models import Edition, Enrolment, GroupMessage, Session, SessionTrainer
 from academy.learning.editions.queries.enrolled import enrolment_of
 from academy.learning.editions.rules import Standing
 from academy.learning.models import Module

@@ -16,10 +16,7 @@ from academy.kernel.i18n import say, say_number
 from academy.kernel.web import external_address, page, see, submitted, tell
 from academy.learning.editions import queries, rules
 from academy.learning.editions.models import Session
-from academy.studio.editions.forms import (
-    STATES,
-    CorrectionForm,
-)
+from academy.studio.editions.forms import STATES, CorrectionForm
 from academy.studio.editions.views.blueprint import bp, session_for
 
 

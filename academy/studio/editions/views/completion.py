@@ -10,9 +10,7 @@ from academy.kernel.web import page, see, submitted, tell
 from academy.learning.editions import commands, queries, rules
 from academy.learning.queries import said
 from academy.studio.editions import glance as glancing
-from academy.studio.editions.forms import (
-    RulesForm,
-)
+from academy.studio.editions.forms import RulesForm
 from academy.studio.editions.views.blueprint import bp
 
 

@@ -15,10 +15,7 @@ from academy.learning.portfolio import queries as portfolio
 from academy.studio.editions import glance as glancing
 from academy.studio.editions import queries as desk
 from academy.studio.editions import sheets
-from academy.studio.editions.forms import (
-    MessageForm,
-    RosterForm,
-)
+from academy.studio.editions.forms import MessageForm, RosterForm
 from academy.studio.editions.views.blueprint import bp, edition_for
 
 

@@ -13,9 +13,7 @@ from academy.kernel.web import page, see, submitted, tell
 from academy.learning.editions import commands, queries, rules
 from academy.learning.editions.models import Edition
 from academy.studio.editions import glance as glancing
-from academy.studio.editions.forms import (
-    EditionForm,
-)
+from academy.studio.editions.forms import EditionForm
 from academy.studio.editions.views.blueprint import bp, edition_for, may_enter
 
 

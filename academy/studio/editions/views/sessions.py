@@ -14,11 +14,7 @@ from academy.learning.editions.models import Edition, Session
 from academy.learning.editions.rules import Standing
 from academy.learning.forms import FileForm
 from academy.learning.queries import said
-from academy.studio.editions.forms import (
-    CancelForm,
-    SessionForm,
-    choose,
-)
+from academy.studio.editions.forms import CancelForm, SessionForm, choose
 from academy.studio.editions.views.blueprint import bp, edition_for, session_for
 
 LARGEST = 31  # MB: the largest document, and what goes around it
