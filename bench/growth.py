@@ -20,7 +20,7 @@ from academy.kernel.db import session
 from academy.kernel.web import Academy
 from academy.settings import settings_from
 from bench.measure import LESSON, cookies, report
-from marketplace.models import Listing
+from marketplace.models import Listing, State
 
 ROUNDS = 25
 MOST = 1.5
@@ -36,7 +36,9 @@ def pages(app: Academy) -> dict[str, str]:
     """By name: what a member opens in the course of a week. The busiest topic and the newest listing among them."""
     with app.app_context():
         topic = session.scalars(sa.select(Topic).order_by(Topic.post_count.desc(), Topic.id).limit(1)).one()
-        listing = session.scalars(sa.select(Listing).order_by(Listing.id.desc()).limit(1)).one()
+        listing = session.scalars(
+            sa.select(Listing).where(Listing.state == State.PUBLISHED).order_by(Listing.id.desc()).limit(1)
+        ).one()
         return {
             "front": "/en/",
             "start page": "/en/me",
