@@ -175,7 +175,7 @@ def test_a_picture_alone_becomes_a_figure() -> None:
         media="/modules/4/media/",
         sizes={"media/rings.en.svg": (470, 260)},
     )
-    assert '<figure class="figure"><img ' in html
+    assert '<figure class="figure"><div ' in html
     assert "<figcaption>Who decides, &amp; who bears it</figcaption></figure>" in html
     picture = next(attributes for tag, attributes in Tags(html).seen if tag == "img")
     assert picture == {
@@ -185,6 +185,12 @@ def test_a_picture_alone_becomes_a_figure() -> None:
         "width": "470",
         "height": "260",
     }
+
+
+def test_a_drawing_with_words_can_be_scrolled_with_the_keyboard_and_a_photograph_fits_the_screen() -> None:
+    drawing = next(attributes for tag, attributes in Tags(lesson("![Rings](media/rings.svg)")).seen if tag == "div")
+    assert drawing == {"class": "drawing", "role": "group", "tabindex": "0", "aria-label": "Diagram"}
+    assert "drawing" not in lesson("![A garden](media/garden.webp)")
 
 
 def test_a_picture_inside_a_sentence_stays_there() -> None:

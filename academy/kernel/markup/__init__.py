@@ -37,7 +37,7 @@ __all__ = [
     "rendered",
 ]
 
-VERSION = 2  # one more whenever the same Markdown gives other HTML: what is stored is then rendered again
+VERSION = 3  # one more whenever the same Markdown gives other HTML: what is stored is then rendered again
 
 
 @dataclass(frozen=True)

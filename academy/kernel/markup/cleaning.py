@@ -87,7 +87,7 @@ CLASSES: dict[str, set[str]] = {
     "button": {"term"},
     "details": {"disclose", "transcript"},
     "aside": {"think"},
-    "div": {"callout", "good", "warn", "example", "table", "code", "embed"},
+    "div": {"callout", "good", "warn", "example", "table", "drawing", "code", "embed"},
     "figure": {"figure", "film", "sound"},
     "li": {"task-list-item"},
     "ol": {"notes", "small", "soft", "task-list"},

@@ -344,6 +344,10 @@ class _Design(_Step):
             if alone:
                 parent.tag, parent.attrib = "figure", {"class": "figure"}
                 parent.text = picture.tail = None
+                if _ending(address) == ".svg":  # holds words: a narrow screen shows it larger than itself, and scrolls
+                    box = self._wrapped(picture, "div")
+                    name = {"role": "group", "aria-label": self._writing.labels.diagram}
+                    box.attrib = {"class": "drawing", "tabindex": "0", **name}
                 self._caption(parent, picture.attrib.pop("title", ""), address)
 
     def _caption(self, figure: Element, title: str, address: str) -> None:

@@ -31,6 +31,7 @@ class Labels:
     example: str = "Example"
     think: str = "Think about it"
     table: str = "Table"
+    diagram: str = "Diagram"
     notes: str = "Notes"
     reference: str = "note"  # read aloud after the number that refers to a note
     back: str = "Back to the text"
@@ -66,6 +67,7 @@ def labels() -> Labels:
         example=str(say("Example")),
         think=str(say("Think about it")),
         table=str(say("Table")),
+        diagram=str(say("Diagram")),
         notes=str(say("Notes")),
         reference=str(say("note")),
         back=str(say("Back to the text")),
