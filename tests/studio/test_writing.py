@@ -94,6 +94,8 @@ def test_the_preview_is_what_will_be_read_and_changes_nothing(given: Given, trai
     shown = trainer.post(f"{SEEING}/en/preview", data=page.fields | {"body": body}, headers=htmx)
     assert '<h2 id="s-a-heading">' in shown.text and "<html" not in shown.text
     assert "/media/needs/levels.en.svg?v=" in shown.text and "Which is a practice question?" in shown.text
+    beside = page.post("preview", body="Look at [the example](example) and [above](#s-a-heading).")
+    assert 'href="/en/learn/needs/example"' in beside.text
     whole = page.post("preview", body=body)
     assert "<html" in whole.text and page.fields["body"] == body
     assert desk(given, trainer).fields["body"] != body

@@ -1,8 +1,11 @@
 """What would learners see, and what is wrong with it? The same check and the same rendering as for the tree and for the page."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from markupsafe import Markup
 
 from academy.kernel.access import Refused
 from academy.kernel.i18n import say
@@ -37,6 +40,9 @@ class LinkSeen:
     checked_at: datetime | None
 
 
+_BESIDE = re.compile(r'(?<=href=")(?=[a-z-]+["#])')  # a page of the same module: `[…](example)`
+
+
 @dataclass(frozen=True)
 class Checked:
     written: str
@@ -44,6 +50,7 @@ class Checked:
     faults: list[Fault]
     page: Page | None
     weight: int  # of the page with its pictures, in bytes
+    place: str  # where learners find it: links to pages beside it lead there from the desk too
     links: list[str] = field(default_factory=list)  # that lead to other sites
 
     @property
@@ -60,7 +67,8 @@ class Checked:
 
     @property
     def pieces(self) -> list[Piece]:
-        return pieces_of(self.page.parts if self.page else [])
+        made = pieces_of(self.page.parts if self.page else [])
+        return [replace(piece, html=Markup(_BESIDE.sub(self.place, piece.html))) for piece in made]  # noqa: S704
 
     def links_seen(self, known: Mapping[str, OutsideLink]) -> list[LinkSeen]:
         return [
@@ -107,7 +115,8 @@ def checked(typed: Typed, around: Around, renderer: Renderer) -> Checked:
         )
     first = text.first_line - 1 if text else 0
     faults = [_in_the_form(fault, first) for fault in faults]
-    return Checked(written, text, faults, page, weight, links_in(text.markdown) if text else [])
+    place = f"/{around.language}/learn/{around.media.module}/"
+    return Checked(written, text, faults, page, weight, place, links_in(text.markdown) if text else [])
 
 
 def _in_the_form(fault: Fault, first: int) -> Fault:
