@@ -5,7 +5,7 @@ import re
 from flask.testing import FlaskClient
 
 from tests.given import Given
-from tests.learning.given_learning import imported
+from tests.learning.given_learning import course_files, imported
 
 
 def test_a_module_is_one_page_with_contents_texts_sources_glossary_and_licence(
@@ -16,7 +16,14 @@ def test_a_module_is_one_page_with_contents_texts_sources_glossary_and_licence(
         with given.statements() as seen:
             shown = client.get(f"/{language}/learn/needs/print").text
         assert len(seen) <= 8
-        for words in (seeing, sources, "Words about asking.", "Write a card", "Somebody (2020)", "CC BY-SA 4.0"):
+        for words in (
+            seeing,
+            sources,
+            "Words about asking.",
+            "Write a card",
+            "Somebody (2020)",
+            'rel="license">CC BY-SA 4.0</a>',
+        ):
             assert words in shown
         assert (
             'href="#text-1"' in shown and 'class="lines"' in shown and "What people lack." in shown
@@ -25,3 +32,27 @@ def test_a_module_is_one_page_with_contents_texts_sources_glossary_and_licence(
         assert len(ids) == len(set(ids)), "several texts on one page"
     assert "/en/learn/needs/print" in client.get("/en/learn/needs").text
     assert client.get("/en/learn/nowhere/print").status_code == 404
+
+
+def test_a_practice_question_is_answered_with_a_pencil_and_its_order_tells_nothing(
+    given: Given, client: FlaskClient
+) -> None:
+    feedback = "feedback: {correct: {en: Yes., it: Sì.}, wrong: {en: No., it: No.}}\n"
+    start = "lesson: seeing\nprompt: {en: What goes where?, it: Che cosa va dove?}\n"
+    files = course_files()
+    key = "01-needs/questions/try-it.yaml"
+    files[key] = (
+        "type: matching\n" + start + "pairs:\n"
+        "  - {key: a, left: {en: Rain, it: Pioggia}, right: {en: wet, it: bagnato}}\n"
+        "  - {key: b, left: {en: Sun, it: Sole}, right: {en: dry, it: asciutto}}\n" + feedback
+    ).encode()
+    imported(given, files)
+    assert "Choose from: dry · wet" in client.get("/en/learn/needs/print").text
+    files[key] = (
+        "type: ordering\n" + start + "items:\n"
+        "  - {key: a, text: {en: Wake, it: Svegliarsi}}\n"
+        "  - {key: b, text: {en: Eat, it: Mangiare}}\n" + feedback
+    ).encode()
+    imported(given, files)
+    shown = client.get("/en/learn/needs/print").text
+    assert shown.index("<li>Eat</li>") < shown.index("<li>Wake</li>")
