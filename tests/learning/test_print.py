@@ -37,22 +37,22 @@ def test_a_module_is_one_page_with_contents_texts_sources_glossary_and_licence(
 def test_a_practice_question_is_answered_with_a_pencil_and_its_order_tells_nothing(
     given: Given, client: FlaskClient
 ) -> None:
-    feedback = "feedback: {correct: {en: Yes., it: Sì.}, wrong: {en: No., it: No.}}\n"
-    start = "lesson: seeing\nprompt: {en: What goes where?, it: Che cosa va dove?}\n"
-    files = course_files()
-    key = "01-needs/questions/try-it.yaml"
-    files[key] = (
-        "type: matching\n" + start + "pairs:\n"
+    def printed(kind: str, parts: str) -> str:
+        question = (
+            f"type: {kind}\nlesson: seeing\nprompt: {{en: What goes where?, it: Che cosa va dove?}}\n{parts}"
+            "feedback: {correct: {en: Yes., it: Sì.}, wrong: {en: No., it: No.}}\n"
+        )
+        imported(given, {**course_files(), "01-needs/questions/try-it.yaml": question.encode()})
+        return client.get("/en/learn/needs/print").text
+
+    assert "Choose from: dry · wet" in printed(
+        "matching",
+        "pairs:\n"
         "  - {key: a, left: {en: Rain, it: Pioggia}, right: {en: wet, it: bagnato}}\n"
-        "  - {key: b, left: {en: Sun, it: Sole}, right: {en: dry, it: asciutto}}\n" + feedback
-    ).encode()
-    imported(given, files)
-    assert "Choose from: dry · wet" in client.get("/en/learn/needs/print").text
-    files[key] = (
-        "type: ordering\n" + start + "items:\n"
-        "  - {key: a, text: {en: Wake, it: Svegliarsi}}\n"
-        "  - {key: b, text: {en: Eat, it: Mangiare}}\n" + feedback
-    ).encode()
-    imported(given, files)
-    shown = client.get("/en/learn/needs/print").text
+        "  - {key: b, left: {en: Sun, it: Sole}, right: {en: dry, it: asciutto}}\n",
+    )
+    shown = printed(
+        "ordering",
+        "items:\n  - {key: a, text: {en: Wake, it: Svegliarsi}}\n  - {key: b, text: {en: Eat, it: Mangiare}}\n",
+    )
     assert shown.index("<li>Eat</li>") < shown.index("<li>Wake</li>")
