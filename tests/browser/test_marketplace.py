@@ -23,11 +23,11 @@ def write(page: Page, labels: dict[str, str], boxes: list[str], choices: dict[st
 
 
 def seen_after_a_while(page: Page, text: str) -> None:
-    """The worker hears both texts and compares them."""
-    for _ in range(120):
+    """The worker hears both texts and compares them; on a new site it hears the others first."""
+    for _ in range(240):
         if page.get_by_text(text).count():
             return
-        time.sleep(0.5)
+        time.sleep(1)
         page.reload()
     raise AssertionError(f"{text} did not come")
 
