@@ -38,6 +38,7 @@ from academy.learning.authoring import tree
 from academy.learning.authoring.course import Text
 from academy.learning.authoring.faults import Fault
 from academy.migrating import FOLDER
+from academy.notifications import commands as notifications
 from academy.retrieval import commands as retrieval
 from academy.retrieval import queries as search
 from marketplace import commands as marketplace
@@ -52,6 +53,7 @@ question_commands = AppGroup("questions", help="Questions from other systems, an
 quiz_commands = AppGroup("quizzes", help="Time: for who needs more, and back after an outage.")
 module_commands = AppGroup("modules", help="Course content: a tree of plain files, checked, imported and written back.")
 
+mail_commands = AppGroup("mail", help="What comes back.")
 search_commands = AppGroup("search", help="The index behind the search.")
 matching_commands = AppGroup("matching", help="What fits what in the marketplace.")
 
@@ -69,6 +71,7 @@ def init_app(app: Flask) -> None:
         module_commands,
         question_commands,
         search_commands,
+        mail_commands,
         matching_commands,
     ):
         app.cli.add_command(group)
@@ -472,6 +475,16 @@ def export_questions(
         click.echo(f"{export.written} questions written.", err=True)
     if refused:
         raise SystemExit(1)
+
+
+@mail_commands.command("bounced")
+@click.argument("message", type=click.File("rb"), default="-")
+@with_appcontext
+def bounced(message: IO[bytes]) -> None:
+    """Read a report that a message could not be delivered (RFC 3464), and write no more to its recipients."""
+    with transaction():
+        many = notifications.note_bounce(message.read(), by=None)
+    click.echo(f"Nothing more is written to {many} {'person' if many == 1 else 'people'}.")
 
 
 @search_commands.command("rebuild")

@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from academy.accounts.models import Audience
-from academy.accounts.rules import PROFILE
+from academy.accounts.rules import KNOWN, PROFILE
 from academy.kernel.forms import Form
 from academy.kernel.i18n import NATIVE_NAMES
 from academy.settings import settings
@@ -116,5 +116,14 @@ class AboutMeForm(Form):
     region = StringField(_l("Where I am"), [Length(max=200)])
     region_for = SelectField(_l("Who sees where I am?"), choices=audiences, coerce=Audience, default=Audience.MEMBERS)
 
+    modules_for = SelectField(
+        _l("Who sees which modules I have finished?"), choices=audiences, coerce=Audience, default=Audience.NOBODY
+    )
+    meetings_for = SelectField(
+        _l("Who sees which meetings I came to?"), choices=audiences, coerce=Audience, default=Audience.NOBODY
+    )
+
     def facts(self) -> dict[str, tuple[str, Audience]]:
-        return {name: (self[name].data or "", self[f"{name}_for"].data) for name in PROFILE}
+        """What is known elsewhere has no text of its own."""
+        said = {name: (self[name].data or "", self[f"{name}_for"].data) for name in PROFILE}
+        return said | {name: ("", self[f"{name}_for"].data) for name in KNOWN}

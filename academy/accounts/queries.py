@@ -72,9 +72,10 @@ def outside_identity_of(person: Person) -> OutsideIdentity | None:
 
 def profile_seen_by(viewer: Person | None, slug: str) -> Person:
     """A member's page. Who has not confirmed an address yet is seen by nobody else."""
-    person = session.scalars(
-        sa.select(Person).where(Person.slug == slug, Person.closed_at.is_(None)).options(selectinload(Person.roles))
-    ).first()
+    found = session.scalars(
+        sa.select(Person).where(Person.slug == slug, Person.closed_at.is_(None)).options(joinedload(Person.roles))
+    )
+    person = found.unique().first()
     if person is None or (person.confirmed_at is None and (viewer is None or viewer.id != person.id)):
         raise NotFound
     return person
@@ -108,7 +109,7 @@ def directory_seen_by(
     viewer: Person | None, words: str, *, after: str = "", limit: int = 30
 ) -> list[tuple[Person, list[ProfileFact]]]:
     """Who says something of themselves to this viewer, by the name in their address; with words, those who say all of them."""
-    seen = ProfileFact.audience.in_(_audiences_of(viewer))
+    seen = sa.and_(ProfileFact.audience.in_(_audiences_of(viewer)), ProfileFact.text != "")
     people = sa.select(Person).where(
         Person.closed_at.is_(None),
         Person.confirmed_at.is_not(None),

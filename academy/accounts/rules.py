@@ -16,6 +16,11 @@ PROFILE: dict[str, Sentence] = {
     "languages": say("Languages I speak"),
     "region": say("Where I am"),
 }
+# what other features know of a person: shown to those whom the person chose
+KNOWN: dict[str, Sentence] = {
+    "modules": say("Modules finished"),
+    "meetings": say("Meetings attended"),
+}
 
 # How often, and per what time: the address that is tried, and the place it is tried from.
 TRIES_PER_ACCOUNT = (10, timedelta(minutes=15))

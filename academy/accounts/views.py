@@ -22,6 +22,7 @@ from academy.accounts.forms import (
 )
 from academy.accounts.models import Person
 from academy.accounts.tokens import facts_in, fingerprint
+from academy.accounts.told import told_of
 from academy.accounts.viewer import language_of, member, remember, this_sign_in, viewer
 from academy.kernel import db
 from academy.kernel.access import Verdict
@@ -252,11 +253,14 @@ def close_account() -> ResponseReturnValue:
 @bp.get("/people/<slug>")
 def profile(slug: str) -> ResponseReturnValue:
     person = queries.profile_seen_by(viewer(), slug)
+    facts = queries.profile_facts_seen_by(viewer(), person)
     return page(
         "accounts/profile.html",
         person=person,
-        facts=queries.profile_facts_seen_by(viewer(), person),
+        facts=facts,
         names=rules.PROFILE,
+        told=told_of(person, [name for name in rules.KNOWN if name in facts], viewer=viewer()),
+        known=rules.KNOWN,
     )
 
 
@@ -278,7 +282,7 @@ def directory() -> ResponseReturnValue:
 def about_me() -> ResponseReturnValue:
     facts = queries.profile_facts_of(member())
     data = {fact.name: fact.text for fact in facts} | {f"{fact.name}_for": fact.audience for fact in facts}
-    return page("accounts/about_me.html", form=AboutMeForm(data=data), names=rules.PROFILE)
+    return page("accounts/about_me.html", form=AboutMeForm(data=data), names=rules.PROFILE, known=rules.KNOWN)
 
 
 @bp.post("/settings/about-me")
@@ -286,7 +290,7 @@ def describe_oneself() -> ResponseReturnValue:
     me = member()
     form = submitted(AboutMeForm)
     if not form.validate():
-        return page("accounts/about_me.html", status=422, form=form, names=rules.PROFILE)
+        return page("accounts/about_me.html", status=422, form=form, names=rules.PROFILE, known=rules.KNOWN)
     commands.describe_oneself(_myself(), form.facts(), by=me)
     tell(say("Saved."))
     return see(url_for(".profile", slug=me.slug))

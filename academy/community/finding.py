@@ -1,7 +1,7 @@
 """What can a search find of a topic? Its title, its question and its first answers."""
 
 from academy.community import queries
-from academy.community.models import Space, Topic, Visibility
+from academy.community.models import Post, Space, Topic, Visibility
 from academy.kernel.markup import plain
 from academy.retrieval import commands as retrieval
 
@@ -17,6 +17,16 @@ def audience_of(space: Space) -> str:
         if space.visibility is Visibility.MEMBERS
         else f"space:{space.id}"
     )
+
+
+def index_post(post: Post) -> None:
+    """A new one: what is known of its topic stays, and these words are added."""
+    topic = post.topic
+    if post.no > MOST_POSTS:
+        return
+    words = plain(post.html)
+    if post.no == 1 or not retrieval.add(topic.ref, language=topic.language, body=words, updated_at=post.written_at):
+        index_topic(topic)
 
 
 def index_topic(topic: Topic) -> None:

@@ -1,5 +1,9 @@
 """What may people type?"""
 
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import quote
+
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -16,9 +20,10 @@ from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from academy.community import writing
-from academy.community.models import Action, FlagKind, Ground, Topic, TopicKind, TopicState, Visibility
+from academy.community.models import Action, FlagKind, Ground, SpaceKind, TopicKind, TopicState, Visibility
 from academy.community.rules import ACTIONS, FLAG_KINDS, GROUNDS, STATES, VISIBILITIES
 from academy.community.writing import Text
+from academy.kernel.files import PICTURES, Incoming, UploadField
 from academy.kernel.forms import Form
 from academy.kernel.i18n import NATIVE_NAMES
 from academy.kernel.markup import TooTangled
@@ -33,12 +38,44 @@ def languages() -> list[SelectChoice]:
 _not_empty = DataRequired(_l("Write something first."))
 
 
+PICTURE_MEGABYTES = 16
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One that came with a text, and whose address stands at the end of it."""
+
+    found: Incoming
+    key: str
+    says: str
+
+
 class PostForm(Form):
-    """Checking it renders the text: before the first statement, so that nobody waits for it."""
+    """Checking it renders the text and draws the picture anew: before the first statement, so that nobody waits for it."""
 
     body = TextAreaField(_l("Your post"), [_not_empty], render_kw={"rows": 6})
+    picture = UploadField(_l("Picture"), accept=PICTURES)
+    picture_says = StringField(_l("What does it show?"), [Length(max=300)])
     once = HiddenField(validators=[Length(max=40)], default=lambda: random_key(20))
     text: Text
+    sent_picture: Picture | None = None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A picture comes to the end of the text, also where something else is wrong: then it need not be chosen again."""
+        whole: bool = super().validate(extra_validators)
+        if self.picture.found is None:
+            return whole
+        if not self.picture_says.data:
+            self.picture_says.errors = [str(_l("Write what one sees in it, for those who can't see it."))]
+            return False
+        self.sent_picture = Picture(self.picture.found, random_key(16), self.picture_says.data)
+        address = f"/files/{self.sent_picture.key}/{quote(self.picture.found.name)}"
+        line = writing.picture_line(address, self.picture_says.data)
+        self.body.data = f"{self.body.data or ''}\n\n{line}".strip()
+        self.picture_says.data = ""
+        if self.body.validate(self, [PostForm.validate_body]):
+            return not any(field.errors for field in self)
+        return False
 
     def validate_body(self, field: TextAreaField) -> None:
         try:
@@ -184,7 +221,7 @@ class SpaceForm(Form):
     )
 
     @classmethod
-    def for_site(cls) -> type["SpaceForm"]:
+    def for_site(cls) -> "type[Self]":
         """With a description for each language of the site."""
         fields = {
             f"summary_{code}": TextAreaField(
@@ -192,11 +229,49 @@ class SpaceForm(Form):
             )
             for code in settings().languages
         }
-        return type("SpaceForm", (cls,), fields)
+        return type(cls.__name__, (cls,), fields)
 
     def summaries(self) -> dict[str, str]:
         texts = {code: self[f"summary_{code}"].data or "" for code in settings().languages}
         return {code: text for code, text in texts.items() if text}
+
+
+class OpeningForm(SpaceForm):
+    """A new space: its titles, what it is, for whom."""
+
+    kind = RadioField(
+        _l("What is it?"),
+        [DataRequired()],
+        choices=[
+            SelectChoice(SpaceKind.PRACTICE, _l("A community of practice")),
+            SelectChoice(SpaceKind.ORGANISATION, _l("The space of an organisation")),
+            SelectChoice(SpaceKind.GENERAL, _l("Something else")),
+        ],
+        coerce=SpaceKind,
+        default=SpaceKind.PRACTICE,
+    )
+    organisation = SelectField(_l("Organisation"), default="")
+
+    @classmethod
+    def for_site(cls) -> "type[Self]":
+        """With a title for each language as well, the first of them needed."""
+        first, *_others = settings().languages
+        fields = {
+            f"title_{code}": StringField(
+                f"{_l('Title')} ({NATIVE_NAMES[code]})",
+                [DataRequired(_l("Give it a title.")) if code == first else Optional(), Length(min=3, max=80)],
+            )
+            for code in settings().languages
+        }
+        return type(cls.__name__, (super().for_site(),), fields)
+
+    def titles(self) -> dict[str, str]:
+        texts = {code: self[f"title_{code}"].data or "" for code in settings().languages}
+        return {code: text for code, text in texts.items() if text}
+
+    def validate_organisation(self, field: SelectField) -> None:
+        if self.kind.data is SpaceKind.ORGANISATION and not field.data:
+            raise ValidationError(str(_l("Choose the organisation.")))
 
 
 class SearchForm(Form):
@@ -220,11 +295,3 @@ class SearchForm(Form):
         ],
         default="",
     )
-
-    def fits(self, topic: Topic) -> bool:
-        return (
-            (not self.space.data or topic.space.slug == self.space.data)
-            and (not self.kind.data or topic.kind == self.kind.data)
-            and (self.answered.data != "accepted" or topic.accepted_no is not None)
-            and (self.answered.data != "none" or topic.answer_count == 0)
-        )

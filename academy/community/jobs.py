@@ -12,7 +12,6 @@ from academy.accounts.queries import people_with_role
 from academy.community import commands, finding, queries, rules, writing
 from academy.community.models import Action, Decision, Level, Post, ReviewKind
 from academy.kernel import clock, jobs
-from academy.kernel.db import lock_row
 from academy.kernel.markup import excerpt
 from academy.kernel.subjects import Ref
 from academy.kernel.web import base_address, external_address
@@ -23,63 +22,70 @@ from academy.settings import settings
 @jobs.job("community.post_written")
 def post_written(post_id: int) -> None:
     """After a post is written, and again after each edit."""
-    post = queries.post_with_id(post_id)
+    post = queries.post_to_tell(post_id)
     if post is None or post.hidden_at is not None or post.topic.hidden_at is not None:
         return
-    lock_row(post)
-    finding.index_topic(post.topic)
-    _tell_who_is_called(post)
+    if post.told_at is None and post.version == 1:
+        finding.index_post(post)
+    else:
+        finding.index_topic(post.topic)
+    told = _tell_one_by_one(post)
     if post.told_at is None:
-        quoted = _tell_who_is_quoted(post)
-        if post.topic.author_id not in quoted:
-            _tell_who_began(post)
-        _tell_who_follows(post, otherwise=quoted)
+        _tell_who_follows(post, otherwise=told)
         post.told_at = clock.now()
 
 
-def _tell_who_is_called(post: Post) -> None:
-    to_tell = []
-    blocked = queries.who_has_blocked(post.author_id)
-    here = queries.may_enter(post.topic, queries.calls_in(post))
-    for mention, level in queries.calls_to_tell(post):
-        mention.told = True
-        knows_already = level is Level.WATCHING and post.told_at is not None
-        if level is not Level.MUTED and not knows_already and mention.person_id in here - blocked:
-            to_tell.append(mention.person_id)
-    _tell(to_tell, "community.mentioned", post, because="called")
-
-
-def _tell_who_is_quoted(post: Post) -> set[int]:
-    """Whose post it answers by quoting it; who is called is told of that."""
-    if not (posts := writing.posts_quoted_in(post.html)):
-        return set()
-    people = queries.authors_of(posts, post.topic) - queries.calls_in(post) - {post.author_id}
-    people = queries.may_enter(post.topic, people) - queries.who_has_blocked(post.author_id)
-    _tell(people, "community.quoted", post, because="quoted")
-    return people
-
-
-def _tell_who_began(post: Post) -> None:
-    author = post.topic.author_id
-    where = queries.level_in(post.topic, author)
-    told_otherwise = post.author_id == author or author in queries.calls_in(post)
-    if told_otherwise or author in queries.who_has_blocked(post.author_id):
-        return
-    if where and where.level is Level.WATCHING and where.last_read_no < post.no:
-        _tell([author], "community.answered", post, because="wrote", first_unread=True)
+def _tell_one_by_one(post: Post) -> set[int]:
+    """Who is called, who is quoted, who began the topic: each for the strongest of these reasons. An edit can only call."""
+    people = queries.concerned_by(post, quoted=writing.posts_quoted_in(post.html))
+    called = {one.person_id for one in people if one.because == "called"}
+    quoted = {one.person_id for one in people if one.because == "quoted"} - called
+    first_time = post.told_at is None
+    hears = [one for one in people if one.level is not Level.MUTED]
+    _tell(
+        {
+            one.person_id
+            for one in hears
+            if one.because == "called" and not one.told and (first_time or one.level is not Level.WATCHING)
+        },
+        "community.mentioned",
+        post,
+        because="called",
+    )
+    if called:
+        commands.note_calls_told(post, by=None)
+    if not first_time:
+        return called
+    _tell({one.person_id for one in hears} & quoted, "community.quoted", post, because="quoted")
+    began = {
+        one.person_id
+        for one in people
+        if one.because == "wrote" and one.level is Level.WATCHING and one.last_read_no < post.no
+    }
+    _tell(began - called - quoted, "community.answered", post, because="wrote", first_unread=True)
+    return called | quoted
 
 
 def _tell_who_follows(post: Post, *, otherwise: set[int]) -> None:
     first = post.no == 1
     notify_selected(
-        queries.followers_to_tell(post, otherwise=otherwise),
+        queries.FOLLOWERS,
         "community.started" if first else "community.replied",
         post.topic.ref,
         address=_address(post, first_unread=not first),
         by=None,
         no=post.no,
+        given=queries.facts_for_followers(post, otherwise=otherwise),
         title=post.topic.title,
     )
+
+
+@jobs.job("community.space_readers_changed")
+def space_readers_changed(space_id: int, after: int = 0) -> None:
+    """A few topics in one transaction, and the next ones in a job of their own."""
+    following = commands.reindex(after, space_id=space_id, by=None)
+    if following is not None:
+        jobs.defer("community.space_readers_changed", space_id=space_id, after=following)
 
 
 @jobs.job("community.answer_accepted")

@@ -105,6 +105,20 @@ def posts_quoted_in(html: str) -> set[int]:
     return {int(found) for found in _QUOTED.findall(html) if len(found) < 10}
 
 
+_PICTURE = re.compile(r'<img [^>]*?src="/files/([a-z0-9]{16})/')
+
+
+def pictures_in(html: str) -> set[str]:
+    """The keys of the files that are shown."""
+    return set(_PICTURE.findall(html))
+
+
+def picture_line(address: str, says: str) -> str:
+    """What stands in the text for a picture."""
+    words = re.sub(r"[\[\]\\]", " ", " ".join(says.split()))
+    return f"![{words}]({address})"
+
+
 def key_in(address: str) -> str:
     """The key of the topic that an address, or what somebody copied of one, leads to."""
     found = re.search(r"/t/([a-z0-9]{8})(?![a-z0-9])", address) or re.match(

@@ -25,7 +25,7 @@ PEOPLE = (
 )  # fmt: skip
 
 ACCOUNTS = tuple(address for _key, _name, address, *_rest in PEOPLE if address.endswith("@example.org"))
-FEATURES = ("organisations", "marketplace", "community", "learning", "editions", "portfolio", "assessment")
+FEATURES = ("organisations", "marketplace", "community", "learning", "editions", "portfolio", "assessment", "profiles")
 
 
 def is_loaded(app: Flask) -> bool:

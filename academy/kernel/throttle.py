@@ -22,23 +22,27 @@ class Throttle(Base):
     tries: Mapped[int]
 
 
-_FIRST_TRY = sa.text(
-    "INSERT INTO throttles (key, since, tries) VALUES (:key, :since, 0) ON CONFLICT (key) DO NOTHING"
-).bindparams(sa.bindparam("since", type_=Moment()))
+# one statement, the same words on both databases: what comes at once is counted one after the other
+_TRY = (
+    sa.text(
+        """
+        INSERT INTO throttles (key, since, tries) VALUES (:key, :now, 1)
+        ON CONFLICT (key) DO UPDATE SET
+            tries = CASE WHEN throttles.since <= :over THEN 1 ELSE throttles.tries + 1 END,
+            since = CASE WHEN throttles.since <= :over THEN excluded.since ELSE throttles.since END
+        RETURNING since, tries
+        """
+    )
+    .bindparams(sa.bindparam("now", type_=Moment()), sa.bindparam("over", type_=Moment()))
+    .columns(since=Moment(), tries=sa.Integer())
+)
 
 
 def too_often(key: str, *, most: int, per: timedelta) -> timedelta | None:
     """Count one try; None while there were at most `most` in this stretch of time, else how long to wait."""
     now = clock.now()
-    throttle = session.get(Throttle, key, with_for_update=True)
-    if throttle is None:
-        session.execute(_FIRST_TRY, {"key": key, "since": now})  # two first tries may come at once
-        throttle = session.get_one(Throttle, key, with_for_update=True)
-    if throttle.since + per <= now:
-        throttle.since, throttle.tries = now, 1
-        return None
-    throttle.tries += 1
-    return throttle.since + per - now if throttle.tries > most else None
+    since, tries = session.execute(_TRY, {"key": key, "now": now, "over": now - per}).one()
+    return since + per - now if tries > most else None
 
 
 def forget_tries(key: str) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import contains_eager, defer, joinedload
 from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import Person
+from academy.accounts.told import tells
 from academy.kernel.db import session
 from academy.kernel.files import StoredFile
 from academy.kernel.i18n import language as language_of_page
@@ -836,6 +837,17 @@ def key_of_version(version: UnitVersion) -> str:
 
 
 # --- for other features
+
+
+@tells("modules")
+def _modules_finished(person: Person) -> list[Ref]:
+    """For a profile, in the order in which they were finished."""
+    items = session.scalars(
+        sa.select(Completion.item)
+        .where(Completion.person_id == person.id, Completion.item.startswith("module:"))
+        .order_by(Completion.at)
+    )
+    return [ref for item in items if (ref := Ref.parsed(item))]
 
 
 @resolves("module")

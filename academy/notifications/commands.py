@@ -7,25 +7,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from academy.accounts.models import Person
-from academy.accounts.queries import last_visits
+from academy.accounts.queries import last_visits, person_with_address
 from academy.kernel import clock, outbox
 from academy.kernel.access import require
 from academy.kernel.db import session
 from academy.kernel.events import publish
 from academy.kernel.markup import POST, rendered
 from academy.kernel.subjects import Ref
-from academy.notifications import digests, notices, queries, rules
+from academy.notifications import bounces, digests, notices, queries, rules
 from academy.notifications.events import AnnouncementPublished, DigestRhythmChanged, MailPreferenceChanged
 from academy.notifications.models import Announcement, Delivery, DeliveryChoice, Inbox, Notification, Rhythm
 
-# The unread line of a person, a kind and a thing grows: the partial unique index finds it, the same words on both databases.
-_GROWS = sa.text(
-    """
-    ON CONFLICT (person_id, kind, subject) WHERE read_at IS NULL DO UPDATE SET
-        count = notifications.count + 1, last_no = excluded.last_no, facts = excluded.facts,
-        changed_at = excluded.changed_at
-    """
-)
 _ONCE = sa.text("ON CONFLICT (person_id) DO NOTHING")
 
 
@@ -50,13 +42,12 @@ def notify(
     told = {person_id for person_id in people if by is None or person_id != by.id}
     if not told:
         return
-    recipients = queries.those_who_are_here(told, because)
-    notify_selected(recipients, kind, about, address=address, by=by, no=no, **facts)
-    ensure_inboxes(by=None)
+    given = {"people": sorted(told), "because": because}
+    notify_selected(queries.THOSE_WHO_ARE_HERE, kind, about, address=address, by=by, no=no, given=given, **facts)
     shown = {**facts, "excerpt": excerpt, "address": address}
     mailed = []
     for person, inbox in queries.people_to_mail(told, rules.group_of(kind)):
-        if _may_mail_today(person, inbox):
+        if _may_mail_today(person, inbox or ensure_inbox(person, by=None)):
             outbox.post(person.email, *notices.message_to(person, kind, about, no, shown, because), person_id=person.id)
             mailed.append(person.id)
     if mailed:
@@ -74,24 +65,31 @@ def notify(
 
 
 def notify_selected(
-    recipients: sa.Select[Any], kind: str, about: Ref, *, address: str, by: Person | None, no: int = 0, **facts: Any
+    recipients: queries.Rows,
+    kind: str,
+    about: Ref,
+    *,
+    address: str,
+    by: Person | None,
+    no: int = 0,
+    given: Mapping[str, Any] | None = None,
+    **facts: Any,
 ) -> None:
     """Tell everybody a statement selects, as `person_id` and `because`, in one statement: thousands as fast as a few. No mail at
-    once: the digest tells it."""
-    lines = queries.lines_to_write(
-        recipients,
-        kind=kind,
-        subject=str(about),
-        facts={**facts, "address": address},
-        no=no,
-        now=clock.now(),
-        without=by.id if by else 0,
-    )
-    names = [column.name for column in lines.selected_columns]
-    session.execute(
-        sa.insert(Notification).from_select(names, lines.suffix_with(_GROWS), include_defaults=False),
-        execution_options={"synchronize_session": False},
-    )
+    once: the digest tells it. What the statement asks is `given`; one that is always the same is put together once."""
+    now = clock.now()
+    line = {
+        "kind": kind,
+        "subject": str(about),
+        "facts": {**facts, "address": address},
+        "first_no": no,
+        "last_no": no,
+        "created_at": now,
+        "changed_at": now,
+        "without": by.id if by else 0,
+    }
+    values = {f"line_{name}": value for name, value in line.items()} | dict(given or {})
+    session.execute(queries.lines_for_all(recipients), values)
 
 
 def _may_mail_today(person: Person, inbox: Inbox) -> bool:
@@ -191,6 +189,15 @@ def write_no_more_to(person: Person, *, by: Person | None) -> None:
     _inbox_of(person.id).refused_address = person.email
 
 
+def note_bounce(written: bytes, *, by: Person | None) -> int:
+    """A message that came back hours after it was taken. To how many people nothing more is written."""
+    require(rules.may_keep_inboxes(by=by))
+    people = [person for address in bounces.refused_for_good(written) if (person := person_with_address(address))]
+    for person in people:
+        write_no_more_to(person, by=by)
+    return len(people)
+
+
 def try_address_again(*, by: Person) -> None:
     require(rules.may_change_mail(by.id, rules.DIGEST, by=by))
     _inbox_of(by.id).refused_address = ""
@@ -199,19 +206,29 @@ def try_address_again(*, by: Person) -> None:
 def ensure_inboxes(*, by: Person | None) -> None:
     """Whoever has none yet gets one: a digest each morning, beginning now."""
     require(rules.may_keep_inboxes(by=by))
-    now = clock.now()
     for time_zone in queries.zones_without_inbox():
-        first = rules.next_digest(now, Rhythm.DAILY, time_zone)
-        rows = queries.inboxes_to_make(time_zone, now=now, next_digest_at=first)
-        names = [column.name for column in rows.selected_columns]
-        session.execute(sa.insert(Inbox).from_select(names, rows.suffix_with(_ONCE), include_defaults=False))
+        _make_inboxes(queries.is_without_inbox_in(time_zone), time_zone)
+
+
+def ensure_inbox(person: Person, *, by: Person | None) -> Inbox:
+    """The same for one, without looking at all the others."""
+    require(rules.may_keep_inboxes(by=by))
+    if found := queries.inbox_of(person.id):
+        return found
+    _make_inboxes(Person.id == person.id, person.time_zone)
+    return session.get_one(Inbox, person.id)
+
+
+def _make_inboxes(people: sa.ColumnElement[bool], time_zone: str) -> None:
+    now = clock.now()
+    first = rules.next_digest(now, Rhythm.DAILY, time_zone)
+    rows = queries.inboxes_to_make(people, now=now, next_digest_at=first)
+    names = [column.name for column in rows.selected_columns]
+    session.execute(sa.insert(Inbox).from_select(names, rows.suffix_with(_ONCE), include_defaults=False))
 
 
 def _inbox_of(person_id: int) -> Inbox:
-    if found := queries.inbox_of(person_id):
-        return found
-    ensure_inboxes(by=None)
-    return session.get_one(Inbox, person_id)
+    return queries.inbox_of(person_id) or ensure_inbox(session.get_one(Person, person_id), by=None)
 
 
 # --- To everybody --------------------------------------------------------------------------------------------------
@@ -241,22 +258,24 @@ def make_digests(*, by: Person | None, limit: int = 100) -> int:
     news, visits = queries.news_for_digests(people), last_visits(people)
     announced = queries.announcements_since(min((inbox.digest_upto for inbox in due), default=now))
     told: list[dict[str, Any]] = []
-    for inbox in due:
-        person = inbox.person
-        end = rules.window_end(inbox.next_digest_at or now, now, person.time_zone)
-        items = [item for item in news.get(person.id, []) if item.changed_at < end]
-        new = [
-            item
-            for item in announced
-            if inbox.digest_upto <= item.published_at < end and item.published_at > person.created_at
-        ]
-        if (items or new) and person.closed_at is None and person.email != inbox.refused_address:
-            slower = _step_down(inbox, visits.get(person.id))
-            if message := digests.digest_for(inbox, items, new, slower=slower):
-                outbox.post(person.email, *message, person_id=person.id)
-            told += [{"id": item.id, "mailed": item.count} for item in items]
-        inbox.digest_upto = end
-        inbox.next_digest_at = rules.next_digest(end, inbox.rhythm, person.time_zone)
+    # what each reads is not what the others write: all of it is written at the end, together
+    with session.no_autoflush:
+        for inbox in due:
+            person = inbox.person
+            end = rules.window_end(inbox.next_digest_at or now, now, person.time_zone)
+            items = [item for item in news.get(person.id, []) if item.changed_at < end]
+            new = [
+                item
+                for item in announced
+                if inbox.digest_upto <= item.published_at < end and item.published_at > person.created_at
+            ]
+            if (items or new) and person.closed_at is None and person.email != inbox.refused_address:
+                slower = _step_down(inbox, visits.get(person.id))
+                if message := digests.digest_for(inbox, items, new, slower=slower):
+                    outbox.post(person.email, *message, person_id=person.id)
+                told += [{"id": item.id, "mailed": item.count} for item in items]
+            inbox.digest_upto = end
+            inbox.next_digest_at = rules.next_digest(end, inbox.rhythm, person.time_zone)
     if told:
         session.execute(sa.update(Notification), told)
     return len(due)

@@ -10,13 +10,21 @@ from academy.kernel.i18n import Sentence, in_language, say_number
 from academy.kernel.web import external_address
 from academy.notifications import rules
 from academy.notifications.models import Announcement, Inbox, Notification, Rhythm
-from academy.notifications.notices import Message, address_for, lines_for, list_headers, unsubscribe_address
+from academy.notifications.notices import (
+    Message,
+    address_for,
+    excerpts_of,
+    lines_for,
+    list_headers,
+    unsubscribe_address,
+)
 
 
 @dataclass(frozen=True)
 class Entry:
     text: str
     address: str
+    excerpt: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,9 +41,12 @@ def digest_for(
     stop = unsubscribe_address(person.id, rules.DIGEST)
     with in_language(person.language):
         by_group: defaultdict[str, list[Entry]] = defaultdict(list)
-        for line in lines_for(person, items, only_new=True):
+        lines = lines_for(person, items, only_new=True)
+        excerpts = excerpts_of([line.item for line in lines], person)
+        for line in lines:
             address = address_for(person, str(line.item.facts.get("address", "")))
-            by_group[rules.group_of(line.item.kind)].append(Entry(line.text, address))
+            entry = Entry(line.text, address, excerpts.get((line.item.subject, line.item.last_no), ""))
+            by_group[rules.group_of(line.item.kind)].append(entry)
         sections = [Section(title, by_group[group]) for group, title in rules.GROUPS.items() if group in by_group]
         news = [
             Entry(

@@ -14,7 +14,7 @@ from academy.notifications.rules import GROUPS, LIMITS, RHYTHMS
 from academy.settings import settings
 
 DELIVERIES = (
-    (Delivery.AT_ONCE, _l("At once what is meant for me, the rest in the digest")),
+    (Delivery.AT_ONCE, _l("At once what is meant for me")),
     (Delivery.DIGEST, _l("All of it in the digest")),
     (Delivery.NONE, _l("Not by mail")),
 )

@@ -8,8 +8,9 @@ from academy.notifications import commands
 
 
 @handles(AddressConfirmed)
-def begin_an_inbox(_event: AddressConfirmed) -> None:
-    commands.ensure_inboxes(by=None)
+def begin_an_inbox(event: AddressConfirmed) -> None:
+    if person := person_with_id(event.person_id):
+        commands.ensure_inbox(person, by=None)
 
 
 @handles(ProfileChanged)

@@ -4,7 +4,8 @@ The sentences of a kind are one text template of the feature: its first line is 
 """
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from email.utils import parseaddr
 from typing import Any, NamedTuple
 
@@ -57,6 +58,36 @@ def lines_for(person: Person, items: Iterable[Notification], *, only_new: bool =
         text = _written(item.kind, {"excerpt": "", **facts}, count).partition("\n")[0]
         lines.append(Line(item, text, rules.reason_of(item.kind, item.because)))
     return lines
+
+
+Place = tuple[str, int]  # a Ref as text, and where in the thing
+Reader = Callable[[Sequence[Place], Person], Mapping[Place, str]]
+
+_readers: dict[str, Reader] = {}
+
+
+def reads_out(kind: str) -> Callable[[Reader], Reader]:
+    """Register who can give a few words of what stands at a place in a thing of this kind, as far as a person may read it now. They are
+    not kept with the news: they would outlive the post."""
+
+    def register(reader: Reader) -> Reader:
+        _readers[kind] = reader
+        return reader
+
+    return register
+
+
+def excerpts_of(items: Iterable[Notification], person: Person) -> dict[Place, str]:
+    """Of the last of each piece of news; each reader is asked once."""
+    places: defaultdict[str, list[Place]] = defaultdict(list)
+    for item in items:
+        if item.last_no:
+            places[item.subject.partition(":")[0]].append((item.subject, item.last_no))
+    found: dict[Place, str] = {}
+    for kind, some in places.items():
+        if reader := _readers.get(kind):
+            found.update(reader(some, person))
+    return found
 
 
 def message_to(person: Person, kind: str, about: Ref, no: int, facts: dict[str, Any], because: str) -> Message:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -131,53 +132,74 @@ def delivery_choice(person_id: int, group: str) -> DeliveryChoice | None:
     return session.get(DeliveryChoice, (person_id, group))
 
 
-def those_who_are_here(ids: Collection[int], because: str) -> Rows:
-    """As recipients."""
-    return sa.select(Person.id.label("person_id"), sa.literal(because, sa.String).label("because")).where(
-        Person.id.in_(ids), Person.closed_at.is_(None)
-    )
+THOSE_WHO_ARE_HERE: Rows = sa.select(
+    Person.id.label("person_id"), sa.bindparam("because", type_=sa.String).label("because")
+).where(Person.id.in_(sa.bindparam("people", expanding=True, type_=sa.Integer)), Person.closed_at.is_(None))
+"""As recipients: of these people, those who have not left."""
+
+# The unread line of a person, a kind and a thing grows: the partial unique index finds it, the same words on both databases.
+_GROWS = sa.text(
+    """
+    ON CONFLICT (person_id, kind, subject) WHERE read_at IS NULL DO UPDATE SET
+        count = notifications.count + 1, last_no = excluded.last_no, facts = excluded.facts,
+        changed_at = excluded.changed_at
+    """
+)
 
 
-def lines_to_write(
-    recipients: Rows, *, kind: str, subject: str, facts: dict[str, Any], no: int, now: datetime, without: int
-) -> Rows:
-    """Rows for everybody a statement selects, as `person_id` and `because`."""
+@lru_cache(maxsize=64)
+def lines_for_all(recipients: Rows) -> sa.Insert:
+    """One statement that writes a line for everybody another one selects, as `person_id` and `because`. Put together once for each."""
     people = recipients.subquery()
-    moment = Notification.created_at.type
-    return (
+    given = {
+        "kind": Notification.kind.type,
+        "subject": Notification.subject.type,
+        "facts": Notification.facts.type,
+        "first_no": Notification.first_no.type,
+        "last_no": Notification.last_no.type,
+        "created_at": Notification.created_at.type,
+        "changed_at": Notification.changed_at.type,
+    }
+    lines = (
         sa.select(
-            people.c.person_id.label("person_id"),
-            people.c.because.label("because"),
-            sa.literal(kind, Notification.kind.type).label("kind"),
-            sa.literal(subject, Notification.subject.type).label("subject"),
-            sa.literal(facts, Notification.facts.type).label("facts"),
-            sa.literal(1).label("count"),
-            sa.literal(0).label("mailed"),
-            sa.literal(no).label("first_no"),
-            sa.literal(no).label("last_no"),
-            sa.literal(now, moment).label("created_at"),
-            sa.literal(now, moment).label("changed_at"),
+            people.c.person_id,
+            people.c.because,
+            sa.literal(1),
+            sa.literal(0),
+            *(sa.bindparam(f"line_{name}", type_=type_) for name, type_ in given.items()),
         )
         .select_from(people)
-        .where(people.c.person_id != without)
+        .where(people.c.person_id != sa.bindparam("line_without", type_=sa.Integer))
+    )
+    table = Notification.__table__
+    assert isinstance(table, sa.Table)
+    return sa.insert(table).from_select(
+        ["person_id", "because", "count", "mailed", *given], lines.suffix_with(_GROWS), include_defaults=False
     )
 
 
-def people_to_mail(ids: Iterable[int], group: str) -> list[tuple[Person, Inbox]]:
-    """Who among them wants news of this group at once and can be reached, with their inbox locked."""
-    not_at_once = sa.exists().where(
-        DeliveryChoice.person_id == Person.id,
-        DeliveryChoice.group == group,
-        DeliveryChoice.delivery != Delivery.AT_ONCE,
+_TO_MAIL = (
+    sa.select(Person, Inbox)
+    .outerjoin(Inbox, Inbox.person_id == Person.id)
+    .where(
+        Person.id.in_(sa.bindparam("people", expanding=True, type_=sa.Integer)),
+        Person.closed_at.is_(None),
+        Person.email != sa.func.coalesce(Inbox.refused_address, ""),
+        ~sa.exists().where(
+            DeliveryChoice.person_id == Person.id,
+            DeliveryChoice.group == sa.bindparam("group"),
+            DeliveryChoice.delivery != Delivery.AT_ONCE,
+        ),
     )
-    rows = session.execute(
-        sa.select(Person, Inbox)
-        .join(Inbox, Inbox.person_id == Person.id)
-        .where(Person.id.in_(set(ids)), Person.closed_at.is_(None), Person.email != Inbox.refused_address, ~not_at_once)
-        .order_by(Person.id)
-        .with_for_update(of=Inbox)
-    )
-    return [(person, inbox) for person, inbox in rows]
+    .order_by(Person.id)
+    .with_for_update(of=Person, key_share=True)
+)
+
+
+def people_to_mail(ids: Iterable[int], group: str) -> list[tuple[Person, Inbox | None]]:
+    """Who among them wants news of this group at once and can be reached, with their inbox where they have one; taken for this
+    transaction, so that what they get in a day is counted by one at a time."""
+    return [(person, inbox) for person, inbox in session.execute(_TO_MAIL, {"people": [*set(ids)], "group": group})]
 
 
 # --- Digests -------------------------------------------------------------------------------------------------------
@@ -188,8 +210,8 @@ def zones_without_inbox() -> list[str]:
     return [*session.scalars(sa.select(Person.time_zone).where(*_without_inbox()).distinct())]
 
 
-def inboxes_to_make(time_zone: str, *, now: datetime, next_digest_at: datetime | None) -> Rows:
-    """Rows for the people of a time zone who have none."""
+def inboxes_to_make(people: sa.ColumnElement[bool], *, now: datetime, next_digest_at: datetime | None) -> Rows:
+    """Rows for these people."""
     moment = Inbox.digest_upto.type
     return sa.select(
         Person.id.label("person_id"),
@@ -199,7 +221,11 @@ def inboxes_to_make(time_zone: str, *, now: datetime, next_digest_at: datetime |
         sa.literal(MOST_A_DAY).label("most_a_day"),
         *(sa.literal(0).label(name) for name in ("mailed_today", "ignored", "announcements_seen")),
         sa.literal("", sa.String).label("refused_address"),
-    ).where(Person.time_zone == time_zone, *_without_inbox())
+    ).where(people)
+
+
+def is_without_inbox_in(time_zone: str) -> sa.ColumnElement[bool]:
+    return sa.and_(Person.time_zone == time_zone, *_without_inbox())
 
 
 def _without_inbox() -> tuple[sa.ColumnElement[bool], ...]:

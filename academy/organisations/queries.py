@@ -77,6 +77,15 @@ def organisations_of(person_id: int) -> list[int]:
     )
 
 
+def organisations_by_name(*, limit: int = 500) -> Sequence[Organisation]:
+    """To choose from."""
+    return session.scalars(sa.select(Organisation).order_by(Organisation.name).limit(limit)).all()
+
+
+def organisation_with_id(organisation_id: int) -> Organisation | None:
+    return session.get(Organisation, organisation_id)
+
+
 def slug_taken(slug: str) -> bool:
     return session.scalar(sa.select(sa.exists().where(Organisation.slug == slug))) or False
 

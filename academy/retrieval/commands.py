@@ -47,6 +47,39 @@ def index(
     )
 
 
+_ADD = (
+    sa.update(SearchEntry)
+    .where(
+        SearchEntry.kind == sa.bindparam("of_kind"),
+        SearchEntry.key == sa.bindparam("of_key"),
+        SearchEntry.language == sa.bindparam("in_language"),
+    )
+    .values(
+        body=sa.func.substr(SearchEntry.body + sa.bindparam("more", type_=sa.Text), 1, LONGEST_BODY),
+        stems_body=sa.func.substr(SearchEntry.stems_body + sa.bindparam("more_stems", type_=sa.Text), 1, LONGEST_BODY),
+        updated_at=sa.bindparam("at", type_=SearchEntry.updated_at.type),
+    )
+    .execution_options(synchronize_session=False)
+)
+
+
+def add(ref: Ref, *, language: str, body: str, updated_at: datetime, by: object = None) -> bool:
+    """Let a thing be found by more words than before: nothing is read again. False: it is not in the index."""
+    body = _storable(body)[:LONGEST_BODY]
+    done = session.execute(
+        _ADD,
+        {
+            "of_kind": ref.kind,
+            "of_key": ref.key,
+            "in_language": language,
+            "more": f"\n{body}",
+            "more_stems": f" {stems(body, language)}",
+            "at": updated_at,
+        },
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]  # of a CursorResult
+
+
 def forget(ref: Ref, *, by: object = None) -> None:
     """Let a thing be found no more, in no language."""
     session.execute(sa.delete(SearchEntry).where(SearchEntry.kind == ref.kind, SearchEntry.key == ref.key))

@@ -4,7 +4,7 @@ Time must not grow with the number of things: for a common word the index gives 
 their title, that carry weight, or that have it at all, and only these are compared.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -26,6 +26,7 @@ NEWEST = 3_000  # PostgreSQL: how many rows are read without the index
 _IDS = sa.Select[int]
 _Condition = sa.ColumnElement[bool]
 _Vector = sa.ColumnElement[Any]
+Among = Callable[[sa.ColumnElement[str]], _Condition]
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,12 @@ def hits(
     language: str,
     audiences: Collection[str],
     kinds: Collection[str] = (),
+    among: Among | None = None,
     limit: int = 20,
     after: int | None = None,
 ) -> Found:
-    """What has all these words, or else some of them; first in the reader's language, each thing once.
+    """What has all these words, or else some of them; first in the reader's language, each thing once. `among` says of a key whether the
+    thing is looked for: a condition of the feature that knows its things, asked of each row that has the words.
 
     `audiences` are those the reader belongs to, such as `{"public", "members", "organisation:12"}`. Any text is
     a search; one without words finds nothing.
@@ -71,7 +74,7 @@ def hits(
     looked_for = wanted(words)
     if not looked_for.words or not audiences:
         return Found(())
-    search = _Search(looked_for, language, audiences, kinds)
+    search = _Search(looked_for, language, audiences, kinds, among)
     candidates = _candidates(search)
     if len(candidates) < limit and looked_for.beginning:
         # the index has to join every word with this beginning, so a word that is complete is not asked for more
@@ -158,6 +161,7 @@ class _Search:
     language: str
     audiences: Collection[str]
     kinds: Collection[str]
+    among: Among | None = None
     unfinished: bool = False  # the last word may be only the beginning of one
     every_word: bool = True
 
@@ -180,9 +184,9 @@ def _sqlite_ways(search: _Search) -> Iterator[_IDS]:
     heavy = f"weight : ({_any(str(weight) for weight in range(HEAVY, 10))})"
     for columns, more in (("stems_title", ()), (_ANYWHERE, (heavy,)), (_ANYWHERE, ())):
         words = _fts_words(search, columns, search.language)
-        yield _fts_ids(" AND ".join([words, mine, *limits, *more]), CANDIDATES)
+        yield _fts_ids(search, " AND ".join([words, mine, *limits, *more]), CANDIDATES)
         others = " OR ".join(_fts_in_another(search, columns, other) for other in search.other_languages())
-        yield _fts_ids(f"({' AND '.join([f'({others})', *limits, *more])}) NOT {mine}", ELSEWHERE)
+        yield _fts_ids(search, f"({' AND '.join([f'({others})', *limits, *more])}) NOT {mine}", ELSEWHERE)
 
 
 _ANYWHERE = "stems_title stems_body"
@@ -203,9 +207,13 @@ def _fts_in_another(search: _Search, columns: str, language: str) -> str:
     return f'({words} AND language : "{language}")' if language else words
 
 
-def _fts_ids(expression: str, limit: int) -> _IDS:
+def _fts_ids(search: _Search, expression: str, limit: int) -> _IDS:
     newest = _FTS.c.rowid.desc()
-    return sa.select(_FTS.c.rowid).where(_FTS_ROW.op("MATCH")(expression)).order_by(newest).limit(limit)
+    found = sa.select(_FTS.c.rowid).where(_FTS_ROW.op("MATCH")(expression))
+    if search.among:
+        entry = _ENTRIES.alias()
+        found = found.where(sa.exists().where(entry.c.id == _FTS.c.rowid, search.among(entry.c.key)))
+    return found.order_by(newest).limit(limit)
 
 
 def _any(values: Iterable[str]) -> str:
@@ -220,7 +228,7 @@ def _only_words(value: str) -> str:
 _ENTRIES = sa.table(
     "search_entries",
     *(sa.column(name, sa.Integer) for name in ("id", "weight")),
-    *(sa.column(name, sa.String) for name in ("language", "audience", "kind", "stems_title", "search_words")),
+    *(sa.column(name, sa.String) for name in ("key", "language", "audience", "kind", "stems_title", "search_words")),
 )
 
 
@@ -277,6 +285,8 @@ def _seen(search: _Search, rows: sa.FromClause) -> Iterator[_Condition]:
     yield rows.c.audience.in_(search.audiences)
     if search.kinds:
         yield rows.c.kind.in_(search.kinds)
+    if search.among:
+        yield search.among(rows.c.key)
 
 
 def _has_words(search: _Search, vector: _Vector, weights: str, languages: Iterable[str]) -> _Condition:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from academy.accounts.models import Person
+from academy.community.queries import audiences_of
 from academy.kernel.i18n import NATIVE_NAMES, Sentence, say
 from academy.kernel.subjects import Ref, subjects_seen_by
 from academy.learning.models import UnitKind
@@ -64,9 +65,8 @@ def results_seen_by(viewer: Person | None, words: str, language: str, *, group: 
 
     The course is public and in the index exactly while it is: only what members write is asked for again.
     """
-    audiences = {"public", "members"} if viewer else {"public"}
     found = retrieval.hits(
-        words, language=language, audiences=audiences, kinds=_KINDS_OF[group], limit=PAGE, after=after
+        words, language=language, audiences=audiences_of(viewer), kinds=_KINDS_OF[group], limit=PAGE, after=after
     )
     subjects = subjects_seen_by(viewer, [hit.ref for hit in found.hits if hit.ref.kind not in _KINDS_OF["course"]])
     results = []

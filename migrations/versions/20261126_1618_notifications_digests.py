@@ -106,4 +106,23 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise RuntimeError("restore the backup made before")
+    op.add_column("posts", sa.Column("told_upto", sa.Integer(), nullable=False, server_default="0"))
+    op.drop_column("outgoing_messages", "html")
+    op.drop_index("ix_notifications_person_id_changed_at", table_name="notifications")
+    op.create_index("ix_notifications_person_id_id", "notifications", ["person_id", "id"], unique=False)
+    for column in ("because", "mailed", "first_no", "last_no", "changed_at"):
+        op.drop_column("notifications", column)
+    op.create_table(
+        "mail_refused",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("news_group", sa.String(length=30), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_mail_refused_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "news_group", name=op.f("pk_mail_refused")),
+    )
+    op.execute(
+        "INSERT INTO mail_refused (person_id, news_group, since)"
+        " SELECT person_id, news_group, since FROM delivery_choices WHERE delivery = 'none'"
+    )
+    for table in ("space_people", "inboxes", "delivery_choices", "blocks", "announcements"):
+        op.drop_table(table)

@@ -231,4 +231,23 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise RuntimeError("restore the backup made before")
+    op.drop_column("useful_votes", "kind")
+    op.drop_index("uq_topics_thread", table_name="topics")
+    op.drop_index("ix_topics_pinned", table_name="topics")
+    for column in ("merged_into", "welcomed_at", "is_thread", "pinned_at"):
+        op.drop_column("topics", column)
+    for column in ("visibility", "kind"):
+        op.drop_column("spaces", column)
+    op.drop_column("posts", "held")
+    for table in (
+        "appeals",
+        "reviews",
+        "decisions",
+        "topic_tags",
+        "topic_markers",
+        "space_members",
+        "profile_facts",
+        "experiences",
+        "drafts",
+    ):
+        op.drop_table(table)

@@ -62,7 +62,7 @@ ASKS_NOTHING = {
         "verified",
     },
     "notifications": {"notify", "notify_selected", "read_news_about", "make_digests"},
-    "retrieval": {"index", "forget", "forget_all"},
+    "retrieval": {"index", "add", "forget", "forget_all"},
     "learning": {"index_again", "index_version", "index_module"},
     "marketplace": {
         "mine_of",

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from academy.accounts.models import Role
 from academy.community import commands, queries
-from academy.community.models import Level, Post
+from academy.community.models import Level, Post, TopicKind, Visibility
 from academy.kernel.web import Academy
 from tests.community import given_community as forum
 from tests.given import Given
@@ -143,3 +143,54 @@ def test_a_post_that_was_shown_before_is_shown_as_it_is_now(given: Given) -> Non
     assert "Count the tables." not in shown()[0]
     italian = readers[2].get(forum.address(topic).replace("/en/", "/it/")).text
     assert "Hidden from others" not in italian and "Count the tables." in italian
+
+
+def test_a_search_is_narrowed_before_it_is_cut_short(given: Given) -> None:
+    ada = forum.known(given, given.person("Ada"))
+    rare = forum.topic(given, ada, title="The only discussion of chairs", kind=TopicKind.DISCUSSION)
+    for number in range(70):
+        forum.topic(given, ada, title=f"Chairs, question {number}")
+    forum.work_done(given)
+    visitor = given.app.test_client()
+    assert rare.key not in visitor.get("/en/community/search?q=chairs").text
+    assert rare.key in visitor.get("/en/community/search?q=chairs&kind=discussion").text
+    assert rare.key not in visitor.get("/en/community/search?q=chairs&kind=discussion&answered=accepted").text
+    first = visitor.get("/en/community/search?q=chairs&kind=question").text
+    assert "More topics" in first and "after=20" in first
+    assert visitor.get("/en/community/search?q=chairs&kind=nonsense&space=nowhere&answered=x").status_code == 200
+    with given.statements() as statements:
+        given.signed_in(ada).get("/en/community/search?q=chairs&kind=question")
+    assert len([line for line in statements if line.startswith("SELECT")]) <= 10
+
+
+def test_a_search_of_everything_finds_what_is_private_for_those_it_is_for(given: Given) -> None:
+    ada, bea, mo = given.person("Ada"), given.person("Bea"), given.person("Mo", Role.MODERATOR)
+    where = given.done(
+        lambda: commands.ensure_space("our-room", 9, {"en": "Ours"}, None, visibility=Visibility.PRIVATE, by=None)
+    )
+    given.done(lambda: commands.enter_space(where, ada.id, by=None))
+    topic = forum.topic(given, ada, title="Rehearsals in the old fire station", where=where)
+    forum.work_done(given)
+    found = [given.signed_in(one).get("/en/search?q=rehearsals").text for one in (ada, bea)]
+    assert [topic.key in page for page in found] == [True, False]
+    assert topic.key not in given.app.test_client().get("/en/search?q=rehearsals").text
+    given.done(
+        lambda: commands.describe_space(
+            queries.space_seen_by(ada, "our-room"), summaries={}, visibility=Visibility.MEMBERS, by=mo
+        )
+    )
+    forum.work_done(given)
+    assert topic.key in given.signed_in(bea).get("/en/search?q=rehearsals").text, "once it is for all, all find it"
+
+
+def test_what_is_said_about_a_thing_has_a_page_and_comes_into_the_page_of_the_thing(given: Given) -> None:
+    ada = given.person("Ada")
+    thing = forum.topic(given, ada, title="A thing that somebody may ask about")
+    asked = forum.topic(given, ada, title="What about it?", about=thing.ref)
+    visitor, place = given.app.test_client(), f"/en/community/about?ref={thing.ref}"
+    page = visitor.get(place).text
+    assert asked.key in page and "What is said about “A thing that somebody may ask about”" in page
+    inside = visitor.get(place, headers={"HX-Request": "true", "HX-Target": "talk"}).text
+    assert asked.key in inside and "<html" not in inside
+    for nothing in ("", "?ref=", "?ref=topic:nothere0", "?ref=nonsense"):
+        assert visitor.get(f"/en/community/about{nothing}").status_code == 404

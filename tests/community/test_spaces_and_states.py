@@ -11,6 +11,7 @@ from academy.notifications.queries import news_of
 from academy.retrieval.queries import hits
 from tests.community import given_community as forum
 from tests.given import Given
+from tests.organisations.given_organisations import an_organisation
 
 EDITION = Ref("edition", "gyor-2026")
 
@@ -119,7 +120,9 @@ def test_an_edition_ends_and_its_topics_go_on_as_the_alumnis(given: Given) -> No
     lesson = Ref("lesson", "active-citizenship/seeing-a-need")
     public = forum.space(given, "active-citizenship", "Active Citizenship")
     thread = forum.topic(given, new, title="About this lesson", about=lesson, where=public)
-    assert given.done(lambda: commands.thread_about(lesson, public, title="", language="en", by=None)).id == thread.id
+    later = forum.topic(given, bea, title="Also about it", about=lesson, where=public)
+    found = given.seen(lambda: queries.topics_about(None, lesson))
+    assert [seen.topic.id for seen in found] == [thread.id, later.id], "the first one is its thread, and stands first"
     forum.answer(given, thread, ada, "We tried it.")
     other = forum.topic(given, new, title="Another thing")
 
@@ -147,3 +150,37 @@ def test_a_muted_space_leaves_the_lists_and_says_nothing(given: Given) -> None:
     assert given.seen(lambda: queries.newest_topics(bea)) == []
     assert given.seen(lambda: len(queries.newest_topics(ada))) == 1
     assert given.seen(lambda: news_of(bea)) == []
+
+
+def test_a_coordinator_opens_a_space_for_a_practice_or_an_organisation(given: Given) -> None:
+    zsofia, ada, bea = given.person("Zsófia", Role.COORDINATOR), given.person("Ada"), given.person("Bea")
+    place = "/en/community/spaces/new"
+    assert given.signed_in(ada).get(place).status_code == 403
+    assert given.signed_in(ada).post(place, data={}).status_code == 403
+    client = given.signed_in(zsofia)
+    assert place in client.get("/en/community").text and place not in given.signed_in(ada).get("/en/community").text
+    typed = {
+        "kind": "practice",
+        "visibility": "members",
+        "title_en": "Rules",
+        "summary_en": "For those who write them.",
+    }
+    wrong = client.post(place, data={**typed, "title_en": ""})
+    assert wrong.status_code == 422 and "For those who write them." in wrong.text
+    opened = client.post(place, data=typed)
+    assert opened.status_code == 303 and opened.location != "/en/community/rules", (
+        "a word of our addresses is not taken"
+    )
+    assert "For those who write them." in given.signed_in(ada).get(opened.location).text
+    assert given.app.test_client().get(opened.location).status_code == 404, "it is for members"
+    about = f"{opened.location}/about"
+    assert "Zsófia" in given.signed_in(ada).get(about).text, "who opens it looks after it"
+
+    slug = an_organisation(given, ada, "Sottoportico").slug
+    theirs = {"kind": "organisation", "visibility": "private", "title_en": "Our people", "organisation": slug}
+    assert client.post(place, data={**theirs, "organisation": ""}).status_code == 422
+    room = client.post(place, data=theirs)
+    assert room.status_code == 303
+    assert given.signed_in(ada).get(f"{room.location}/tend").status_code == 200, "its owner looks after it"
+    assert given.signed_in(bea).get(room.location).status_code == 404
+    assert client.post(place, data=theirs).status_code == 409, "one space for each"

@@ -1,12 +1,14 @@
 """Who is told what: each once, in the language they read."""
 
+import feedparser
+
 from academy.accounts.models import Person
 from academy.community import commands, queries, writing
 from academy.community.models import Level, Topic
 from academy.kernel.jobs import _jobs
 from academy.notifications.queries import news_of
 from tests.community import given_community as forum
-from tests.given import Given
+from tests.given import PASSWORD, Given
 
 
 def told(given: Given, person: Person) -> list[tuple[str, int]]:
@@ -46,6 +48,18 @@ def test_a_call_comes_before_an_answer_and_nobody_is_told_twice_or_of_their_own(
     assert told(given, eva) == [("community.replied", 1)] and told(given, bea) == []
     shown = given.signed_in(eva).get(forum.address(topic, "it")).text
     assert '<a class="call" href="/it/people/ada-bianchi">@ada-bianchi</a>' in shown and "<code>@eva</code>" in shown
+
+
+def test_who_calls_somebody_who_is_not_here_or_has_left_hears_of_it(given: Given) -> None:
+    ada, bea = forum.known(given, given.person("Ada")), given.person("Bea")
+    topic, writer = forum.topic(given, ada), given.signed_in(ada)
+    given.signed_in(bea).post("/en/settings/close", data={"current": PASSWORD, "sure": "y"})
+    sent = writer.post(
+        f"/en/community/t/{topic.key}/reply", data={"body": f"What do @{bea.slug} and @nobody-ever say, @{ada.slug}?"}
+    )
+    shown = writer.get(sent.location).text
+    assert sent.status_code == 303 and f"Nobody here is called @{bea.slug}, @nobody-ever" in shown
+    assert f"What do @{bea.slug} and @nobody-ever say" in shown, "what was typed stands as it was typed"
 
 
 def test_the_work_that_is_done_twice_tells_nobody_twice(given: Given) -> None:
@@ -121,9 +135,10 @@ def test_what_was_hidden_before_anybody_was_told_is_told_to_nobody(given: Given)
     assert told(given, ada) == []
 
 
-def test_who_leaves_leaves_no_name_in_calls_searches_or_pages(given: Given) -> None:
+def test_who_leaves_leaves_no_name_in_calls_searches_feeds_or_pages(given: Given) -> None:
     ada, bea = given.person("Ada Bianchi"), given.person("Bea")
-    topic: Topic = forum.topic(given, ada, title="A question that stays", body="My own words stay.")
+    where = forum.space(given)
+    topic: Topic = forum.topic(given, ada, title="A question that stays", body="I, @ada-bianchi: my own words stay.")
     forum.answer(given, topic, bea, "Thank you @ada-bianchi, well asked.")
     forum.work_done(given)
     client = given.signed_in(ada)
@@ -131,7 +146,14 @@ def test_who_leaves_leaves_no_name_in_calls_searches_or_pages(given: Given) -> N
         client.post("/en/settings/close", data={"current": "five blue wooden chairs", "sure": "y"}).status_code == 303
     )
     shown = given.signed_in(bea).get(forum.address(topic)).text
-    assert "My own words stay." in shown and "Former member" in shown and "Thank you @…, well asked." in shown
+    assert "my own words stay." in shown and "Former member" in shown and "Thank you @…, well asked." in shown
     assert "ada-bianchi" not in shown.lower() and "Ada Bianchi" not in shown
     assert "ada-bianchi" not in given.seen(lambda: forum.post_of(topic, 2)).markdown
     assert given.seen(lambda: queries.followers_count(topic)) == 1
+    feeds = [given.app.test_client().get(f"/en/community{place}/feed.atom") for place in ("", f"/{where.slug}")]
+    assert all(feed.status_code == 200 and "A question that stays" in feed.text for feed in feeds)
+    assert not [feed for feed in feeds if "bianchi" in feed.text.lower()]
+    feedparsed = feedparser.parse(feeds[0].data)
+    assert not feedparsed.bozo and not [entry for entry in feedparsed.entries if "Ada" in entry.get("author", "")]
+    for address in ("/en/search?q=bianchi", "/en/community/search?q=bianchi"):
+        assert topic.key not in given.app.test_client().get(address).text

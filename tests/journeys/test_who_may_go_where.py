@@ -30,7 +30,7 @@ OPEN = set(
     accounts.reset_password accounts.send_change_address accounts.send_confirm accounts.send_forgot_password
     accounts.send_reset_password accounts.send_sign_in accounts.send_sign_up accounts.sign_in accounts.sign_out accounts.sign_up
     assessment.check_practice assessment.check_receipt assessment.practice assessment.start_page
-    community.about_space community.feed community.house_rules community.keyboard community.post community.search community.space
+    community.about community.about_space community.feed community.house_rules community.keyboard community.post community.search community.space
     community.space_feed community.spaces community.topic community.unanswered
     editions.check_in_page editions.confirm_check_in editions.overview editions.scan editions.show editions.type_code
     files.give guides.download guides.guide guides.library guides.sources health.alive health.ready
@@ -58,6 +58,8 @@ DESKS: Mapping[str, set[str]] = {
     "community.moderation": {"moderator", "admin"},
     "community.review": {"moderator", "admin"},
     "community.appeal_to_decide": {"moderator", "admin"},
+    "community.new_space": {"coordinator", "admin"},
+    "community.open_space": {"coordinator", "admin"},
     "community.tend_space": {"moderator", "coordinator", "admin"},
     "marketplace.broker": {"moderator", "coordinator", "admin"},
     "marketplace.exposure": {"moderator", "coordinator", "admin"},

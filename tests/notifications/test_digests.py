@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html.parser import HTMLParser
 
@@ -18,7 +19,7 @@ from academy.community.models import Level
 from academy.kernel import clock, mail, outbox
 from academy.kernel.access import Refused
 from academy.kernel.subjects import Ref
-from academy.notifications import commands, jobs, queries, rules
+from academy.notifications import bounces, commands, jobs, queries, rules
 from academy.notifications.models import Delivery, Rhythm
 from tests.community import given_community as forum
 from tests.given import Given
@@ -32,8 +33,15 @@ def tell(given: Given, person: Person, title: str, *, at_once: bool = False) -> 
         if at_once:
             commands.notify([person.id], "community.replied", about, address="/en/community", by=None, title=title)
         else:
-            some = queries.those_who_are_here([person.id], "topic")
-            commands.notify_selected(some, "community.replied", about, address="/en/community", by=None, title=title)
+            commands.notify_selected(
+                queries.THOSE_WHO_ARE_HERE,
+                "community.replied",
+                about,
+                address="/en/community",
+                by=None,
+                given={"people": [person.id], "because": "topic"},
+                title=title,
+            )
 
     given.done(write)
 
@@ -288,6 +296,68 @@ def test_the_count_costs_no_body_while_nothing_is_new(given: Given) -> None:
     assert given.app.test_client().get("/en/inbox/count").status_code == 401
 
 
+def test_a_digest_reads_out_what_may_be_read_on_that_morning(given: Given) -> None:
+    with time_machine.travel(datetime(2026, 11, 2, 12, 0, tzinfo=UTC), tick=False) as clocks:
+        ada, bea, mo = given.person("Ada"), given.person("Bea"), given.person("Mo", Role.MODERATOR)
+        given.done(jobs.begin_digests)
+        clocks.shift(timedelta(minutes=5))
+        first, second = forum.topic(given, bea, title="Chairs"), forum.topic(given, bea, title="Tables")
+        for topic in (first, second):
+            given.done(lambda topic=topic: community.follow_topic(forum.fresh(topic), Level.WATCHING, by=ada))
+        forum.answer(given, first, bea, "Twelve **of them**, and none alike.")
+        forum.answer(given, second, bea, "Something for which it is hidden.")
+        forum.work_done(given)
+        given.done(lambda: community.hide_post(forum.post_of(second, 2), because="No", by=mo))
+        clocks.move_to(datetime(2026, 11, 3, 9, 0, tzinfo=UTC))
+        (mine,) = [message for message in digest_run(given) if message["To"] == ada.email]
+        whole = mine.as_string()
+        assert whole.count("Twelve of them, and none alike.") == 2, "as text and as HTML"
+        assert "Something for which" not in whole
+
+
+REPORT = b"""From: MAILER-DAEMON@mail.example.org
+To: academy@localhost
+Subject: Undelivered Mail Returned to Sender
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+I'm sorry.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example.org
+
+Final-Recipient: rfc822; Gone@example.org
+Action: failed
+Status: 5.1.1
+
+Final-Recipient: rfc822; full@example.org
+Action: failed
+Status: 4.2.2
+
+Final-Recipient: rfc822; slow@example.org
+Action: delayed
+Status: 5.0.0
+
+--b--
+"""
+
+
+def test_a_message_that_comes_back_late_ends_the_mail_too(given: Given) -> None:
+    gone, full, slow = (given.person(email=f"{name}@example.org") for name in ("gone", "full", "slow"))
+    ran = given.app.test_cli_runner().invoke(args=["mail", "bounced"], input=REPORT)
+    assert ran.exit_code == 0 and "1 person" in ran.output
+    for person in (gone, full, slow):
+        tell(given, person, "one", at_once=True)
+    assert sorted(message["To"] for message in given.mail()) == [full.email, slow.email]
+    for other in (b"", b"Subject: Hello\n\nFinal-Recipient: rfc822; full@example.org", REPORT.replace(b"5.1.1", b"")):
+        assert bounces.refused_for_good(other) == []
+
+
 def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
@@ -295,13 +365,19 @@ def free_port() -> int:
 
 
 class Refusing:
+    """A mail server that knows nobody whose name begins with gone, and keeps what comes for others."""
+
+    def __init__(self) -> None:
+        self.letters: list[bytes] = []
+
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # type: ignore[no-untyped-def]
         if address.startswith("gone"):
             return "550 nobody of this name"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server, _session, _envelope):  # type: ignore[no-untyped-def]
+    async def handle_DATA(self, _server, _session, envelope):  # type: ignore[no-untyped-def]
+        self.letters.append(envelope.content)
         return "250 OK"
 
 
@@ -340,3 +416,25 @@ def test_an_address_that_bounces_is_not_written_to_again_until_the_person_says_s
     tell(given, ada, "three", at_once=True)
     outbox.deliver_due(given.app)
     assert sent[-1] == "here@example.org"
+
+
+def test_a_digest_comes_to_a_real_mail_server_whole(given: Given, server: Controller) -> None:
+    settings = given.app.extensions["settings"]
+    given.app.extensions["settings"] = type(settings)(
+        **{**vars(settings), "mail_url": f"smtp://127.0.0.1:{server.port}"}
+    )
+    with time_machine.travel(datetime(2026, 11, 2, 12, 0, tzinfo=UTC), tick=False) as clocks:
+        ada = given.person("Ada", language="it")
+        given.done(jobs.begin_digests)
+        tell(given, ada, "Perché gli orti")
+        clocks.move_to(datetime(2026, 11, 3, 9, 0, tzinfo=UTC))
+        given.done(jobs.begin_digests)
+        given.mail()
+    (letter,) = (message_from_bytes(content, policy=policy.default) for content in server.handler.letters)
+    assert letter["To"] == ada.email and "novità" in letter["Subject"]
+    plain, html = letter.get_body(("plain",)), letter.get_body(("html",))
+    assert plain is not None and html is not None
+    assert "Perché gli orti" in plain.get_content() and "Perché gli orti" in html.get_content()
+    stop = path_of(letter["List-Unsubscribe"].strip(" <>"))
+    assert given.app.test_client().post(stop, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert given.seen(lambda: queries.inbox_of(ada.id)).rhythm is Rhythm.OFF

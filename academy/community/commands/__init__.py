@@ -3,5 +3,6 @@
 from academy.community.commands.arranging import *  # noqa: F403
 from academy.community.commands.moderation import *  # noqa: F403
 from academy.community.commands.people import *  # noqa: F403
+from academy.community.commands.pictures import *  # noqa: F403
 from academy.community.commands.spaces import *  # noqa: F403
 from academy.community.commands.topics import *  # noqa: F403

@@ -11,7 +11,7 @@ from academy.community.events import EditionHandedToAlumni, TopicArranged
 from academy.community.models import Post, Space, Topic, TopicKind, TopicMarker, TopicPerson, TopicState, TopicTag
 from academy.kernel import clock
 from academy.kernel.access import Refused, Verdict, require
-from academy.kernel.db import lock_row, session, take_turns
+from academy.kernel.db import lock_row, session
 from academy.kernel.events import publish
 from academy.kernel.i18n import say
 from academy.kernel.subjects import Ref
@@ -122,18 +122,6 @@ def _take_over(posts: Iterable[Post], topic: Topic) -> None:
 def _mark(topic: Topic, *, after: int, kind: str, title: str, address: str = "") -> None:
     marker = TopicMarker(topic_id=topic.id, no=after, kind=kind, title=title[:200], address=address, at=clock.now())
     session.add(marker)
-
-
-def thread_about(ref: Ref, space: Space, *, title: str, language: str, by: Person | None) -> Topic | None:
-    """The one thread of a lesson, across editions: the topic about it that is the oldest, once somebody began one."""
-    require(rules.may_recognise(by=by))
-    take_turns(f"thread {ref}")
-    if found := queries.thread_of(ref):
-        return found
-    found = queries.oldest_topic_about(ref)
-    if found is not None:
-        found.is_thread = True
-    return found
 
 
 def hand_to_alumni(about: Ref, *, title: str, address: str = "", by: Person | None) -> int:

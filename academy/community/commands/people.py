@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from academy.accounts.models import Person
 from academy.community import finding, queries, rules, writing
 from academy.community.events import MemberRecognised, PersonBlocked, PersonUnblocked
-from academy.community.models import Block, Draft, Standing, Topic
+from academy.community.models import Block, Mention, Post, Standing, Topic
 from academy.kernel import clock
 from academy.kernel.access import require
 from academy.kernel.db import Moment, session
@@ -20,6 +20,8 @@ _DRAFT = sa.text(
     "INSERT INTO drafts (person_id, key, title, body, saved_at) VALUES (:person, :key, :title, :body, :now)"
     " ON CONFLICT (person_id, key) DO UPDATE SET title = excluded.title, body = excluded.body, saved_at = excluded.saved_at"
 ).bindparams(sa.bindparam("now", type_=Moment()))
+
+_FORGET_DRAFT = sa.text("DELETE FROM drafts WHERE person_id = :person AND key = :key")
 
 
 def recognise_member(person_id: int, *, because: Ref, by: Person | None) -> None:
@@ -43,6 +45,17 @@ def forget_calls(person: Person, *, by: Person | None) -> None:
         finding.index_topic(post.topic)
     for revision in queries.revisions_naming(person.slug):
         revision.markdown = writing.without_call(revision.markdown, person.slug)
+
+
+def note_calls_told(post: Post, *, by: Person | None) -> None:
+    """Whoever is called in it has heard of it, or does not want to."""
+    require(rules.may_recognise(by=by))
+    session.execute(
+        sa.update(Mention)
+        .where(Mention.post_id == post.id, ~Mention.told)
+        .values(told=True)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def block_person(person: Person, *, by: Person) -> None:
@@ -78,7 +91,7 @@ def keep_draft(key: str, *, title: str, body: str, by: Person) -> None:
 def forget_draft(key: str, *, by: Person) -> None:
     """It has been sent."""
     require(rules.may_follow(by=by))
-    session.execute(sa.delete(Draft).where(Draft.person_id == by.id, Draft.key == key))
+    session.execute(_FORGET_DRAFT, {"person": by.id, "key": key})
 
 
 def ask_to_welcome(topic: Topic, *, by: Person | None) -> list[int]:

@@ -5,14 +5,18 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from academy.accounts.models import Person
-from academy.community import queries, rules
+from academy.community import queries, rules, writing
 from academy.community.events import PersonEnteredSpace, PersonLeftSpace, SpaceArranged, SpaceFollowed
 from academy.community.models import Level, Space, SpaceKind, SpaceMember, Visibility
-from academy.kernel import clock
-from academy.kernel.access import require
+from academy.kernel import clock, jobs
+from academy.kernel.access import Refused, Verdict, require
 from academy.kernel.db import session
 from academy.kernel.events import publish
+from academy.kernel.i18n import say
 from academy.kernel.subjects import Ref
+from academy.kernel.web import random_key
+from academy.organisations.models import MembershipRole, Organisation
+from academy.organisations.queries import memberships_in
 
 _BE_IN_SPACE = sa.text(
     "INSERT INTO space_people (person_id, space_id, level) VALUES (:person, :space, :level)"
@@ -57,8 +61,47 @@ def ensure_space(
     return space
 
 
+def open_space(
+    titles: Mapping[str, str],
+    *,
+    summaries: Mapping[str, str],
+    kind: SpaceKind,
+    visibility: Visibility,
+    organisation: Organisation | None = None,
+    by: Person,
+) -> Space:
+    """By a coordinator: for a community of practice, an organisation, or anything else. The people of an organisation are let in, those who
+    speak for it look after it; otherwise whoever opens it does."""
+    require(rules.may_arrange_space("", by=by))
+    about = Ref("organisation", organisation.slug) if organisation else None
+    if about is not None and queries.space_about(about) is not None:
+        raise Refused(Verdict(say("This organisation has a space already."), 409, "organisation"))
+    slug = writing.slug_of(next(iter(titles.values())))
+    if slug in rules.SLUGS_TAKEN or queries.space_called(slug) is not None:
+        slug = f"{slug[:70]}-{random_key(4)}"
+    space = ensure_space(
+        slug,
+        queries.last_position() + 1,
+        titles,
+        None,
+        about,
+        summaries=summaries,
+        kind=kind,
+        visibility=visibility,
+        by=by,
+    )
+    if organisation is None:
+        enter_space(space, by.id, steward=True, by=by)
+        return space
+    for membership in memberships_in(organisation.id):
+        enter_space(space, membership.person_id, steward=membership.role is MembershipRole.OWNER, by=by)
+    return space
+
+
 def describe_space(space: Space, *, summaries: Mapping[str, str], visibility: Visibility, by: Person) -> None:
     require(rules.may_tend_space(steward=queries.is_steward(by, space.id), by=by))
+    if space.visibility is not visibility:  # a search finds what is in it for others than before
+        jobs.defer("community.space_readers_changed", space_id=space.id)
     space.summaries, space.visibility = dict(summaries), visibility
     publish(SpaceArranged(by=by.id, space=space.slug))
 

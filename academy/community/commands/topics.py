@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from academy.accounts.models import Person
 from academy.community import finding, queries, rules, writing
 from academy.community.commands.arranging import tag_topic
 from academy.community.commands.moderation import hold_post
 from academy.community.commands.people import forget_draft
+from academy.community.commands.pictures import show_pictures
 from academy.community.events import (
     AcceptanceTakenBack,
     AnswerAccepted,
@@ -40,7 +40,7 @@ from academy.community.models import (
 from academy.community.writing import Text
 from academy.kernel import clock, jobs
 from academy.kernel.access import Refused, Verdict, require
-from academy.kernel.db import lock_row, session
+from academy.kernel.db import lock_row, session, take_turns
 from academy.kernel.events import publish
 from academy.kernel.i18n import say
 from academy.kernel.subjects import Ref
@@ -95,6 +95,7 @@ def start_topic(
             language=language,
             kind=kind,
             about=str(about) if about else None,
+            is_thread=_is_thread(about),
             started_at=now,
             last_post_at=now,
         )
@@ -107,6 +108,14 @@ def start_topic(
         return post
 
     return _once(once, make, by=by).topic
+
+
+def _is_thread(about: Ref | None) -> bool:
+    """The first topic about a lesson is its thread, across all editions."""
+    if about is None or about.kind != "lesson":
+        return False
+    take_turns(f"thread {about}")
+    return queries.thread_of(about) is None
 
 
 def reply(topic: Topic, *, text: Text, by: Person, once: str = "") -> Post:
@@ -122,16 +131,12 @@ def reply(topic: Topic, *, text: Text, by: Person, once: str = "") -> Post:
 
 
 def _once(once: str, make: Callable[[], Post], *, by: Person) -> Post:
-    """What this form has made already, else what it makes now; also when the same form arrives twice at once."""
-    if sent := once and queries.post_sent_once(by, once):
-        return sent
-    try:
-        with session.begin_nested():
-            return make()
-    except IntegrityError:
-        if sent := once and queries.post_sent_once(by, once):
+    """What this form has made already, else what it makes now; the same form that arrives twice at once waits for its turn."""
+    if once:
+        take_turns(f"post {by.id} {once}")
+        if sent := queries.post_sent_once(by, once):
             return sent
-        raise
+    return make()
 
 
 def _took_course(topic: Topic, by: Person) -> bool:
@@ -178,6 +183,8 @@ def _add_post(topic: Topic, *, text: Text, once: str, by: Person, known: bool) -
     session.add(post)
     session.flush()
     _call(post, called)
+    if writing.pictures_in(post.html):
+        show_pictures(post, by=by)
     _be_in(topic, no=post.no, level=Level.WATCHING, by=by)
     forget_draft("new-topic" if post.no == 1 else f"reply-{topic.key}", by=by)
     if rules.must_wait_for_a_moderator(text, known=known):
@@ -188,8 +195,11 @@ def _add_post(topic: Topic, *, text: Text, once: str, by: Person, known: bool) -
 
 
 def _call(post: Post, called: Mapping[str, int]) -> None:
-    new = set(called.values()) - {post.author_id} - (queries.calls_in(post) if called and post.version > 1 else set())
-    session.add_all(Mention(post_id=post.id, person_id=person_id) for person_id in sorted(new))
+    """Also who calls themselves: nobody is told, and the name goes when they leave."""
+    new = set(called.values()) - (queries.calls_in(post) if called and post.version > 1 else set())
+    session.add_all(
+        Mention(post_id=post.id, person_id=person_id, told=person_id == post.author_id) for person_id in sorted(new)
+    )
 
 
 def edit_post(post: Post, *, text: Text, version: int, by: Person, title: str = "", because: str = "") -> None:
@@ -226,6 +236,7 @@ def edit_post(post: Post, *, text: Text, version: int, by: Person, title: str = 
     if title != topic.title:
         topic.title, topic.slug = title, writing.slug_of(title)
     _call(post, called)
+    show_pictures(post, by=by)
     jobs.defer("community.post_written", post_id=post.id)
     publish(PostEdited(by=by.id, post_id=post.id, because=because))
 
@@ -313,10 +324,10 @@ def reopen_topic(topic: Topic, *, by: Person) -> None:
 INDEXED_AT_ONCE = 200  # topics in one transaction
 
 
-def reindex(after: int = 0, *, by: Person | None) -> int | None:
-    """Let the next few topics be found again, by row number. Where to go on; None: that was all."""
+def reindex(after: int = 0, *, space_id: int | None = None, by: Person | None) -> int | None:
+    """Let the next few topics, of one space or of all, be found again, by row number. Where to go on; None: that was all."""
     require(rules.may_rebuild_search(by=by))
-    some = queries.topics_after(after, limit=INDEXED_AT_ONCE)
+    some = queries.topics_after(after, space_id=space_id, limit=INDEXED_AT_ONCE)
     for topic in some:
         finding.index_topic(topic)
     return some[-1].id if len(some) == INDEXED_AT_ONCE else None

@@ -136,6 +136,11 @@ class Post(Base):
         """Needs its topic."""
         return Ref("post", f"{self.topic.key}/{self.no}")
 
+    @property
+    def own_ref(self) -> Ref:
+        """By its own number, which no move to another topic changes."""
+        return Ref("posted", str(self.id))
+
 
 class PostRevision(Base):
     """A post as it was before an edit."""

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager
 from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import Person
 from academy.community import rules
 from academy.community.models import Level, Space, SpaceMember, SpacePerson, Topic, Visibility
 from academy.kernel.db import session
+from academy.kernel.shared import shared
 from academy.kernel.subjects import Ref
 
 
@@ -34,6 +35,12 @@ def spaces_seen_by(viewer: Person | None) -> Sequence[Space]:
     return session.scalars(sa.select(Space).where(space_is_open_to(viewer)).order_by(Space.position, Space.id)).all()
 
 
+@shared
+def some_are_private() -> bool:
+    """Is there any space that is not for everybody with an account?"""
+    return session.scalar(sa.select(sa.exists().where(Space.visibility == Visibility.PRIVATE.value))) or False
+
+
 def space_seen_by(viewer: Person | None, slug: str) -> Space:
     space = session.scalars(sa.select(Space).where(Space.slug == slug, space_is_open_to(viewer))).first()
     if space is None:
@@ -47,6 +54,10 @@ def space_called(slug: str) -> Space | None:
 
 def space_about(ref: Ref) -> Space | None:
     return session.scalars(sa.select(Space).where(Space.about == str(ref))).first()
+
+
+def last_position() -> int:
+    return session.scalar(sa.select(sa.func.coalesce(sa.func.max(Space.position), 0))) or 0
 
 
 def space_of(topic: Topic) -> Space:
@@ -75,8 +86,9 @@ def stewards_of(space: Space) -> Sequence[Person]:
 def people_of(space: Space, *, limit: int = 200) -> Sequence[SpaceMember]:
     return session.scalars(
         sa.select(SpaceMember)
-        .where(SpaceMember.space_id == space.id)
-        .options(joinedload(SpaceMember.person))
+        .join(SpaceMember.person)
+        .where(SpaceMember.space_id == space.id, Person.closed_at.is_(None))
+        .options(contains_eager(SpaceMember.person))
         .order_by(SpaceMember.steward.desc(), SpaceMember.since)
         .limit(limit)
     ).all()

@@ -1,17 +1,21 @@
 """What can other features say of topics and posts?"""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
+from academy.accounts.models import Person
 from academy.community import rules
 from academy.community.models import Post, Topic
 from academy.community.queries.spaces import space_is_open_to
 from academy.kernel.db import session
+from academy.kernel.files import FileUse, StoredFile
+from academy.kernel.markup import excerpt
 from academy.kernel.subjects import Ref, Subject, resolves
 from academy.kernel.web import shown_address
+from academy.notifications.notices import Place, reads_out
 
 
 @resolves("topic")
@@ -30,26 +34,64 @@ def _topics(refs: list[Ref], viewer: Any) -> Mapping[Ref, Subject]:
 
 
 @resolves("post")
+@resolves("posted")
 def _posts(refs: list[Ref], viewer: Any) -> Mapping[Ref, Subject]:
-    """The key of a post is that of its topic and its number: `k7m2p9xa/3`."""
-    wanted = [(key, int(no)) for key, _, no in (ref.key.partition("/") for ref in refs) if no.isdecimal()]
-    posts = (
-        session.scalars(
-            sa.select(Post)
-            .join(Post.topic)
-            .join(Topic.space)
-            .where(space_is_open_to(viewer), sa.or_(*(sa.and_(Topic.key == key, Post.no == no) for key, no in wanted)))
-            .options(contains_eager(Post.topic))
-        ).all()
-        if wanted
-        else []
-    )
-    return {
-        post.ref: Subject(
-            post.topic.title,
-            shown_address("community.topic", **rules.place_of(post.topic, post.no)) or "",
-            visible=bool(rules.may_read_post(post, by=viewer))
-            and (post.topic.hidden_at is None or rules.may_see_hidden_topic(post.topic, by=viewer)),
-        )
-        for post in posts
+    """The key of a post is that of its topic and its number, `k7m2p9xa/3`; of what was `posted`, its own number, which never changes."""
+    places = [(key, int(no)) for key, _, no in (ref.key.partition("/") for ref in refs) if no.isdecimal()]
+    numbers = [int(ref.key) for ref in refs if ref.kind == "posted" and ref.key.isdecimal()]
+    wanted = [sa.and_(Topic.key == key, Post.no == no) for key, no in places]
+    if numbers:
+        wanted.append(Post.id.in_(numbers))
+    if not wanted:
+        return {}
+    posts = session.scalars(
+        sa.select(Post)
+        .join(Post.topic)
+        .join(Topic.space)
+        .where(space_is_open_to(viewer), sa.or_(*wanted))
+        .options(contains_eager(Post.topic))
+    ).all()
+    subjects = {post: _subject_of(post, viewer) for post in posts}
+    by_ref = {post.ref: subject for post, subject in subjects.items()} | {
+        post.own_ref: subject for post, subject in subjects.items()
     }
+    return {ref: by_ref[ref] for ref in refs if ref in by_ref}
+
+
+def _subject_of(post: Post, viewer: Any) -> Subject:
+    return Subject(
+        post.topic.title,
+        shown_address("community.topic", **rules.place_of(post.topic, post.no)) or "",
+        visible=bool(rules.may_read_post(post, by=viewer))
+        and (post.topic.hidden_at is None or rules.may_see_hidden_topic(post.topic, by=viewer)),
+    )
+
+
+LONGEST_EXCERPT = 160
+
+
+@reads_out("topic")
+def _excerpts(places: Sequence[Place], person: Person) -> dict[Place, str]:
+    """Of posts, by topic and number."""
+    wanted = [sa.and_(Topic.key == written.partition(":")[2], Post.no == no) for written, no in places]
+    rows = session.execute(
+        sa.select(Topic.key, Post.no, Post.html)
+        .join(Topic, Topic.id == Post.topic_id)
+        .join(Topic.space)
+        .where(sa.or_(*wanted), Post.hidden_at.is_(None), Topic.hidden_at.is_(None), space_is_open_to(person))
+    )
+    return {(str(Ref("topic", key)), no): excerpt(html, LONGEST_EXCERPT) for key, no, html in rows}
+
+
+def pictures_to_show(post: Post, keys: Collection[str], *, by: Person) -> set[str]:
+    """Of these files: what its author or this person keeps, and what it shows already."""
+    shown = sa.exists().where(
+        FileUse.file_id == StoredFile.id, FileUse.kind == post.own_ref.kind, FileUse.key == post.own_ref.key
+    )
+    return set(
+        session.scalars(
+            sa.select(StoredFile.key).where(
+                StoredFile.key.in_(keys), sa.or_(StoredFile.owner_id.in_([post.author_id, by.id]), shown)
+            )
+        )
+    )

@@ -10,6 +10,7 @@ from academy.kernel.i18n import Sentence, say
 CLAIM_LASTS = timedelta(minutes=30)
 REMIND_AFTER = timedelta(days=1)  # moderators are written to
 RAISE_AFTER = timedelta(days=3)  # administrators are
+LOGGED_FOR = timedelta(days=730)  # the log
 APPEAL_WITHIN = timedelta(days=183)  # six months: Digital Services Act, article 20
 
 FLAG_KINDS: dict[FlagKind, Sentence] = {

@@ -7,7 +7,7 @@ from academy.kernel.i18n import Sentence, say
 
 # words of addresses
 SLUGS_TAKEN = frozenset(
-    {"new", "t", "p", "flags", "preview", "mine", "moderation", "decisions", "rules", "search", "unread", "unanswered",
+    {"new", "about", "t", "p", "flags", "preview", "mine", "moderation", "decisions", "rules", "search", "unread", "unanswered",
      "welcome", "drafts", "keyboard", "blocked", "spaces", "pictures"}
 )  # fmt: skip
 

@@ -119,7 +119,7 @@ def may_reply(topic: Topic, *, by: Person | None, took_course: bool) -> Verdict:
     if topic.merged_into is not None:
         return Verdict(say("This topic has been joined with another: answer there."), 409)
     if topic.hidden_at is not None:
-        return Verdict(say("A moderator has hidden this topic: nobody can answer."), 409)
+        return Verdict(say("This topic is hidden for now: nobody can answer."), 409)
     if topic.state is TopicState.CLOSED:
         return Verdict(say("This topic is closed: it can be read, and nobody answers any more."), 409)
     if topic.state is TopicState.ARCHIVED:

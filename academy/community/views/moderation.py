@@ -1,22 +1,33 @@
 """How does a browser report, decide and object?"""
 
-import csv
-import io
-from datetime import timedelta
-
 from flask import make_response, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from academy.accounts import commands as accounts
-from academy.accounts.viewer import member, viewer
+from academy.accounts.models import Person
+from academy.accounts.viewer import member
 from academy.community import commands, queries, rules
 from academy.community.forms import AnswerForm, AppealForm, DecisionForm, FlagForm, HidingForm
-from academy.community.models import Review
+from academy.community.models import Post, Review
+from academy.community.reporting import log_as_table
 from academy.community.views.blueprint import TOPICS, bp, late, see_post, wait_sentence
 from academy.kernel import clock
 from academy.kernel.access import require
+from academy.kernel.forms import Form
 from academy.kernel.i18n import say
 from academy.kernel.web import page, same_for_visitors, see, submitted, tell
+
+
+def _moderator() -> Person:
+    person = member()
+    require(rules.may_moderate(person))
+    return person
+
+
+def _about(post: Post, what: str, form: Form, *, status: int = 200) -> Response:
+    """A form about one post, with the post above it."""
+    return page(f"community/{what}.html", status=status, post=post, topic=post.topic, form=form)
 
 
 @bp.get("/t/<key>/<int:no>/flag")
@@ -24,7 +35,7 @@ def flag(key: str, no: int) -> ResponseReturnValue:
     person = member()
     post = queries.post_seen_by(person, key, no)
     require(rules.may_flag_post(post, by=person))
-    return page("community/flag.html", post=post, topic=post.topic, form=FlagForm())
+    return _about(post, "flag", FlagForm())
 
 
 @bp.post("/t/<key>/<int:no>/flag")
@@ -33,10 +44,10 @@ def flag_post(key: str, no: int) -> ResponseReturnValue:
     form = submitted(FlagForm)
     post = queries.post_seen_by(person, key, no)
     if not form.validate():
-        return page("community/flag.html", status=422, post=post, topic=post.topic, form=form)
+        return _about(post, "flag", form, status=422)
     if wait := accounts.too_many_tries("flag", str(person.id), rules.FLAGS_PER_PERSON, by=person):
         form.text.errors = [str(wait_sentence(wait))]
-        return late(page("community/flag.html", status=429, post=post, topic=post.topic, form=form), wait)
+        return late(_about(post, "flag", form, status=429), wait)
     commands.flag_post(post, kind=form.chosen(), text=form.text.data or "", by=person)
     tell(say("Thank you. A moderator looks at it, and you are told what was decided."))
     return see_post(post.topic, no)
@@ -50,8 +61,7 @@ def house_rules() -> ResponseReturnValue:
 
 @bp.get("/moderation")
 def moderation() -> ResponseReturnValue:
-    person = member()
-    require(rules.may_moderate(person))
+    _moderator()
     waiting = queries.reviews_waiting(after=request.args.get("after", 0, type=int), limit=TOPICS + 1)
     return page(
         "community/moderation.html",
@@ -66,15 +76,14 @@ def moderation() -> ResponseReturnValue:
 
 @bp.get("/moderation/<int:review_id>")
 def review(review_id: int) -> ResponseReturnValue:
-    require(rules.may_moderate(member()))
+    _moderator()
     found = queries.review_with_id(review_id)
     return _review_page(found, DecisionForm(data={"version": found.version}))
 
 
 @bp.post("/moderation/<int:review_id>/claim")
 def claim_review(review_id: int) -> ResponseReturnValue:
-    person = member()
-    require(rules.may_moderate(person))
+    person = _moderator()
     commands.claim_review(queries.review_with_id(review_id), by=person)
     tell(say("It is yours for half an hour: others see that you are looking at it."))
     return see(url_for(".review", review_id=review_id))
@@ -82,8 +91,7 @@ def claim_review(review_id: int) -> ResponseReturnValue:
 
 @bp.post("/moderation/<int:review_id>")
 def decide_review(review_id: int) -> ResponseReturnValue:
-    person = member()
-    require(rules.may_moderate(person))
+    person = _moderator()
     form = submitted(DecisionForm)
     found = queries.review_with_id(review_id)
     if form.validate() and form.carries(
@@ -156,14 +164,13 @@ def _decision_page(key: str, form: AppealForm, *, status: int = 200) -> Response
 
 @bp.get("/moderation/appeals/<int:appeal_id>")
 def appeal_to_decide(appeal_id: int) -> ResponseReturnValue:
-    require(rules.may_moderate(member()))
+    _moderator()
     return _appeal_page(appeal_id, AnswerForm())
 
 
 @bp.post("/moderation/appeals/<int:appeal_id>")
 def decide_appeal(appeal_id: int) -> ResponseReturnValue:
-    person = member()
-    require(rules.may_moderate(person))
+    person = _moderator()
     form = submitted(AnswerForm)
     found = queries.appeal_with_id(appeal_id)
     if form.validate() and form.carries(
@@ -202,41 +209,8 @@ def _appeal_page(appeal_id: int, form: AnswerForm, *, status: int = 200) -> Resp
 @bp.get("/moderation/log.csv")
 def moderation_log() -> ResponseReturnValue:
     """Two years of decisions as a table, without anybody's name: what the Digital Services Act asks to be reported."""
-    require(rules.may_moderate(viewer()))
-    written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow(
-        [
-            "decision",
-            "at",
-            "post",
-            "came_from",
-            "reports",
-            "action",
-            "ground",
-            "automated",
-            "objected_at",
-            "stands",
-            "objection_decided_at",
-        ]
-    )
-    for found, objection in queries.decision_log(since=clock.now() - timedelta(days=730)):
-        table.writerow(
-            [
-                found.key,
-                found.at.isoformat(),
-                found.post_id,
-                found.kind or "moderator",
-                found.reports,
-                found.action,
-                found.ground,
-                "no",
-                objection.appealed_at.isoformat() if objection else "",
-                "" if objection is None or objection.upheld is None else objection.upheld,
-                objection.decided_at.isoformat() if objection and objection.decided_at else "",
-            ]
-        )
-    response = make_response(written.getvalue())
+    _moderator()
+    response = make_response(log_as_table(queries.decision_log(since=clock.now() - rules.LOGGED_FOR)))
     response.mimetype = "text/csv"
     response.headers["Content-Disposition"] = 'attachment; filename="moderation-log.csv"'
     return response
@@ -252,10 +226,9 @@ def leave_post(key: str, no: int) -> ResponseReturnValue:
 
 @bp.get("/t/<key>/<int:no>/hide")
 def hide(key: str, no: int) -> ResponseReturnValue:
-    person = member()
-    require(rules.may_moderate(person))
+    person = _moderator()
     post = queries.post_seen_by(person, key, no)
-    return page("community/hide.html", post=post, topic=post.topic, form=HidingForm())
+    return _about(post, "hide", HidingForm())
 
 
 @bp.post("/t/<key>/<int:no>/hide")
@@ -268,7 +241,7 @@ def hide_post(key: str, no: int) -> ResponseReturnValue:
     ):
         tell(say("The post is hidden. Its author is told why."))
         return see_post(post.topic, no)
-    return page("community/hide.html", status=422, post=post, topic=post.topic, form=form)
+    return _about(post, "hide", form, status=422)
 
 
 @bp.post("/t/<key>/<int:no>/show")

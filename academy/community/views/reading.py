@@ -1,15 +1,19 @@
 """How does a browser, or a reader of feeds, search and follow what is public?"""
 
-from flask import make_response, render_template, request
+from typing import Any
+
+from flask import make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 
 from academy.accounts.viewer import viewer
 from academy.community import queries
 from academy.community.forms import SearchForm
-from academy.community.views.blueprint import bp
-from academy.kernel.i18n import language
-from academy.kernel.web import asked, external_address, page
+from academy.community.views.blueprint import bp, subject_of
+from academy.kernel.i18n import language, say
+from academy.kernel.subjects import Ref
+from academy.kernel.web import asked, external_address, page, same_for_visitors
 from academy.retrieval.queries import hits
 
 FOUND = 20
@@ -23,20 +27,45 @@ def search() -> ResponseReturnValue:
     form = asked(SearchForm)
     spaces = queries.spaces_seen_by(person)
     form.space.choices = [
-        SelectChoice("", ""),
+        SelectChoice("", str(say("All spaces"))),
         *(SelectChoice(space.slug, space.titled(language())) for space in spaces),
     ]
     words = (form.q.data or "")[:200]
+    after = request.args.get("after", 0, type=int)
+    asked_for = {"space": form.space.data or "", "kind": form.kind.data or "", "answered": form.answered.data or ""}
     found = hits(
         words,
         language=language(),
         audiences=queries.audiences_of(person),
         kinds=("topic",),
-        limit=queries.MOST_SEARCHED,
+        among=queries.among(**asked_for),
+        limit=FOUND,
+        after=after,
     )
-    topics = queries.topics_by_key(person, [hit.ref.key for hit in found.hits])
-    shown = [seen for seen in topics if form.fits(seen.topic)]
-    return page("community/search.html", form=form, words=words, topics=shown[:FOUND], more=len(shown) > FOUND)
+    chosen: dict[str, Any] = {name: value for name, value in asked_for.items() if value}
+    return page(
+        "community/search.html",
+        form=form,
+        words=words,
+        topics=queries.topics_by_key(person, [hit.ref.key for hit in found.hits]),
+        count=found.count,
+        older=url_for(".search", q=words, after=found.after, **chosen) if found.after else "",
+        newer=url_for(".search", q=words, **chosen) if after > 0 else "",
+    )
+
+
+@bp.get("/about")
+@same_for_visitors(60)
+def about() -> ResponseReturnValue:
+    """What is said about a thing of another feature; its own page asks for it when somebody has read that far."""
+    person = viewer()
+    ref = Ref.parsed(request.args.get("ref", "")[:200])
+    subject = subject_of(person, str(ref)) if ref else None
+    if ref is None or subject is None:
+        raise NotFound
+    return page(
+        "community/about.html", ref=str(ref), subject=subject, topics=queries.topics_about(person, ref, limit=FOUND)
+    )
 
 
 @bp.get("/feed.atom")

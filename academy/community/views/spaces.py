@@ -2,17 +2,21 @@
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 
 from academy.accounts.models import Person
 from academy.accounts.viewer import member, viewer
 from academy.community import commands, queries, rules, writing
-from academy.community.forms import SpaceForm
-from academy.community.models import Level, Space
+from academy.community.forms import OpeningForm, SpaceForm
+from academy.community.models import Level, Space, SpaceKind, Visibility
 from academy.community.views.blueprint import TOPICS, bp, subject_of
 from academy.kernel.access import require
 from academy.kernel.i18n import say
 from academy.kernel.web import page, same_for_visitors, see, submitted, tell
+from academy.organisations.queries import organisation_seen_by, organisations_by_name
 from academy.settings import settings
+
+SHOWN = 100  # people of a space, to one of them
 
 
 @bp.get("")
@@ -27,8 +31,52 @@ def spaces() -> ResponseReturnValue:
         unread=queries.unread_topics(person) if person else [],
         counts=queries.unread_counts(person) if person else {},
         most=queries.MOST_COUNTED,
+        may_open=person is not None and rules.may_arrange_space("", by=person),
         reports=queries.reviews_waiting_count() if rules.may_moderate(person) else 0,
     )
+
+
+@bp.get("/spaces/new")
+def new_space() -> ResponseReturnValue:
+    require(rules.may_arrange_space("", by=member()))
+    return _opening_page(_opening_form(OpeningForm.for_site()()))
+
+
+@bp.post("/spaces/new")
+def open_space() -> ResponseReturnValue:
+    person = member()
+    require(rules.may_arrange_space("", by=person))
+    form = _opening_form(submitted(OpeningForm.for_site()))
+    made: list[Space] = []
+    if form.validate() and form.carries(lambda: made.append(_open(form, by=person))):
+        tell(say("The space is open."))
+        return see(url_for(".space", slug=made[0].slug))
+    return _opening_page(form, status=422)
+
+
+def _open(form: OpeningForm, *, by: Person) -> Space:
+    chosen = form.organisation.data if form.kind.data is SpaceKind.ORGANISATION else ""
+    return commands.open_space(
+        form.titles(),
+        summaries=form.summaries(),
+        kind=form.kind.data,
+        visibility=form.visibility.data,
+        organisation=organisation_seen_by(by, chosen) if chosen else None,
+        by=by,
+    )
+
+
+def _opening_form(form: OpeningForm) -> OpeningForm:
+    form.organisation.choices = [
+        SelectChoice("", str(say("None"))),
+        *(SelectChoice(one.slug, one.name) for one in organisations_by_name()),
+    ]
+    form.visibility.data = form.visibility.data or Visibility.PUBLIC
+    return form
+
+
+def _opening_page(form: OpeningForm, *, status: int = 200) -> ResponseReturnValue:
+    return page("community/open_space.html", status=status, form=form, languages=settings().languages)
 
 
 @bp.get("/<slug>")
@@ -39,7 +87,8 @@ def space(slug: str) -> ResponseReturnValue:
     show = request.args.get("show", "")
     show = show if show in queries.FILTERS and (person or show != "unread") else "all"
     tag, before = writing.tag_of(request.args.get("tag", "")), request.args.get("before", "")
-    topics = queries.topics_in(person, found, show=show, tag=tag, before=before, limit=TOPICS + 1)
+    whole = show == "all" and not tag
+    topics = queries.topics_in(person, found, show=show, tag=tag, before=before, pinned=not whole, limit=TOPICS + 1)
     older = (
         url_for(".space", slug=slug, show=_shown(show), tag=tag or None, before=topics[TOPICS - 1].cursor)
         if len(topics) > TOPICS
@@ -52,7 +101,7 @@ def space(slug: str) -> ResponseReturnValue:
         level=queries.space_level_of(person, found),
         levels=Level,
         topics=topics[:TOPICS],
-        pinned=queries.pinned_in(person, found) if show == "all" and not tag and not before else [],
+        pinned=queries.pinned_in(person, found) if whole and not before else [],
         tag=tag,
         show=show,
         older=older,
@@ -87,15 +136,17 @@ def about_space(slug: str) -> ResponseReturnValue:
     """What it is for, who looks after it, and what has changed within a year."""
     person = viewer()
     found = queries.space_seen_by(person, slug)
-    steward = person is not None and queries.is_steward(person, found.id)
+    mine = queries.member_of(found, person.id) if person else None
+    belongs, steward = mine is not None, mine is not None and mine.steward
     return page(
         "community/about_space.html",
         space=found,
         stewards=queries.stewards_of(found),
         people=queries.people_count(found),
+        belonging=queries.people_of(found, limit=SHOWN) if belongs else [],
         visibility=rules.VISIBILITIES[found.visibility],
         year=queries.year_of(person, found),
-        belongs=person is not None and queries.member_of(found, person.id) is not None,
+        belongs=belongs,
         may_join=rules.may_join(found, by=person),
         may_tend=person is not None and rules.may_tend_space(steward=steward, by=person),
     )

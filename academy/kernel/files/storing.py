@@ -25,15 +25,16 @@ UNUSED_FOR = timedelta(days=1)
 ALLOWANCE = 400 * MEGABYTE  # for all that one person keeps
 
 
-def keep(found: Incoming, *, owner_id: int | None, alternative: str = "") -> StoredFile:
-    """A row for what was received. Without an owner it belongs to the course and stays when people leave. Raises Refused."""
+def keep(found: Incoming, *, owner_id: int | None, alternative: str = "", key: str = "") -> StoredFile:
+    """A row for what was received. Without an owner it belongs to the course and stays when people leave. `key`: one from `random_key(16)`
+    whose address had to be known before. Raises Refused."""
     if owner_id is not None and _kept_by(owner_id) + found.size > ALLOWANCE:
         size = ALLOWANCE // MEGABYTE
         raise Refused(
             Verdict(say("You keep %(size)s MB here already. Delete something that you no longer need.", size=size), 409)
         )
     row = StoredFile(
-        key=random_key(16),
+        key=key or random_key(16),
         owner_id=owner_id,
         sha256=found.sha256,
         name=found.name,

@@ -2,6 +2,7 @@
 
 from academy.accounts.events import AddressConfirmed, PersonSignedUp
 from academy.attendance.events import PresenceNoted, SeatTaken
+from academy.attendance.models import PresenceState
 from academy.community import commands as forum
 from academy.community.models import SpaceKind, Visibility
 from academy.community.queries import space_about
@@ -55,6 +56,8 @@ def being_there_counts(event: PresenceNoted) -> None:
     """At once where the person checks in themselves; for a whole sheet the worker does it."""
     if event.about_kind != "session":
         return
+    if event.state == PresenceState.PRESENT:
+        forum.recognise_member(event.person_id, because=Ref("session", event.about_key), by=None)
     if event.by == event.person_id:
         commands.count_presence(event.person_id, event.about_key, anew=True, by=None)
     else:

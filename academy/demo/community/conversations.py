@@ -1,34 +1,10 @@
-"""What do the invented people talk about? Twelve conversations, in the language that each would use."""
+"""What do the invented people talk about? Thirteen conversations, in the language that each would use."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
-from academy.accounts.models import Person
-from academy.community import commands, queries
-from academy.community.models import Post, Space, Topic, TopicKind
-from academy.community.writing import written
-from academy.kernel import clock
-from academy.kernel.db import session
-from academy.kernel.subjects import Ref
+from academy.community.models import TopicKind
 
 QUESTION, DISCUSSION = TopicKind.QUESTION, TopicKind.DISCUSSION
-
-# slug, English and Italian title: for a demonstration without the course, which brings them
-SPACES = (
-    ("active-citizenship", "Active Citizenship", "Cittadinanza attiva"),
-    ("social-business", "Social Business", "Imprenditorialità sociale"),
-    (
-        "technology-and-creativity",
-        "Technology and Creativity for Social Innovation",
-        "Tecnologia e creatività per l'innovazione sociale",
-    ),
-    ("stakeholder-engagement", "Stakeholder Engagement", "Coinvolgimento degli stakeholder"),
-    ("impact-assessment", "Impact Assessment", "Valutazione dell'impatto sociale"),
-    ("impact-investing", "Impact Investing", "Finanza a impatto"),
-    ("social-innovation-policies", "Social Innovation Policies", "Politiche per l'innovazione sociale"),
-    ("general", "Everything else", "Tutto il resto"),
-)
 
 
 @dataclass(frozen=True)
@@ -390,61 +366,26 @@ CONVERSATIONS = (
         ),
         lesson="technology-that-excludes-and-includes",
     ),
+    Conversation(
+        "gardens-and-commons",
+        DISCUSSION,
+        "en",
+        "What do you do with a garden nobody waters in August?",
+        (
+            Said(
+                "ilse",
+                3 * DAY + 6,
+                "Every year the same: in July twenty people, in August three. We have tried a list on the gate, and the list"
+                " was empty too.\n\nWho has found something that is not one person with a hose?",
+                useful_to="learner marta",
+            ),
+            Said(
+                "organisation",
+                2 * DAY + 3,
+                "Da noi funziona il **vicino di aiuola**: chi parte lascia il rubinetto a una persona, non a un elenco. Due"
+                " nomi per ogni letto, decisi a maggio davanti a un gelato.",
+                useful_to="ilse",
+            ),
+        ),
+    ),
 )
-
-
-def load(people: dict[str, Person]) -> None:
-    spaces = {
-        slug: queries.space_called(slug) or _opened(slug, place) for place, (slug, *_titles) in enumerate(SPACES, 1)
-    }
-    for conversation in CONVERSATIONS:
-        _have(conversation, spaces[conversation.space], people)
-
-
-def _opened(slug: str, place: int) -> Space:
-    _slug, english, italian = SPACES[place - 1]
-    of_module = slug != "general"
-    return commands.ensure_space(
-        slug,
-        place,
-        {"en": english, "it": italian},
-        place if of_module else None,
-        Ref("module", slug) if of_module else None,
-        by=None,
-    )
-
-
-def _have(conversation: Conversation, space: Space, people: Mapping[str, Person]) -> None:
-    calls = {key: f"@{person.slug}" for key, person in people.items()}
-    first, *others = conversation.said
-    topic = commands.start_topic(
-        space,
-        title=conversation.title,
-        kind=conversation.kind,
-        language=conversation.language,
-        text=written(first.text.format(**calls)),
-        about=Ref("lesson", f"{conversation.space}/{conversation.lesson}") if conversation.lesson else None,
-        by=people[first.who],
-    )
-    posts = [queries.post_numbered(topic, 1)]
-    posts += [commands.reply(topic, text=written(said.text.format(**calls)), by=people[said.who]) for said in others]
-    for post, said in zip(posts, conversation.said, strict=True):
-        if post is not None:
-            _carry_on(topic, post, said, people)
-
-
-def _carry_on(topic: Topic, post: Post, said: Said, people: Mapping[str, Person]) -> None:
-    for key in said.useful_to.split():
-        commands.find_useful(post, by=people[key])
-    if said.accepted:
-        commands.accept_answer(post, by=_author_of(topic, people))
-    # the one thing that no command does: it was said some days ago
-    at = clock.now() - timedelta(hours=said.hours_ago)
-    post.written_at = topic.last_post_at = at
-    if post.no == 1:
-        topic.started_at = at
-    session.flush()
-
-
-def _author_of(topic: Topic, people: Mapping[str, Person]) -> Person:
-    return next(person for person in people.values() if person.id == topic.author_id)

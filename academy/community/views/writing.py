@@ -1,0 +1,235 @@
+"""How does a browser write: a topic, an answer, an edit, each with a preview?"""
+
+from typing import Any
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
+
+from academy.accounts import commands as accounts
+from academy.accounts.models import Person
+from academy.accounts.viewer import member
+from academy.community import commands, queries, rules, writing
+from academy.community.forms import PICTURE_MEGABYTES, EditForm, PostForm, ReplyForm, TopicForm
+from academy.community.models import Post, Space, Topic, TopicKind
+from academy.community.views.blueprint import bp, late, see_post, subject_of, wait_sentence
+from academy.community.views.topics import topic_page
+from academy.kernel import clock
+from academy.kernel.access import require
+from academy.kernel.db import looking, only_reads
+from academy.kernel.files import takes_files
+from academy.kernel.i18n import language, say
+from academy.kernel.subjects import Ref, Subject, subjects_seen_by
+from academy.kernel.web import asked, draft_sent, page, random_key, see, submitted, tell
+from academy.retrieval.queries import hits
+
+
+@bp.get("/new")
+def new() -> ResponseReturnValue:
+    """`space`, `about` and `title` may be given. With a title it also shows what is there already: htmx asks while it is typed."""
+    person = member()
+    form = _topic_form(asked(TopicForm), queries.spaces_seen_by(person))
+    if not (form.title.data or form.body.data) and (draft := queries.draft_of(person, "new-topic")):
+        form.title.data, form.body.data = draft.title, draft.body
+    return _new_page(person, form)
+
+
+@bp.post("/new")
+@takes_files(PICTURE_MEGABYTES)
+def start_topic() -> ResponseReturnValue:
+    person = member()
+    with looking():
+        spaces = queries.spaces_seen_by(person)
+    form = _topic_form(submitted(TopicForm), spaces)
+    valid, wait = form.validate(), 0
+    _keep_picture(form, by=person)
+    if valid and not (wait := _seconds_to_wait(form, person)):
+        space = next(space for space in spaces if space.slug == form.space.data)
+        begun: list[Topic] = []
+        if form.carries(lambda: begun.append(_start(form, space, by=person))):
+            draft_sent("new-topic")
+            draft_sent("new-topic-title")
+            tell(_WAITS if begun[0].hidden_at else say("Your topic is here. You are told when somebody answers."))
+            _tell_of_strangers(form)
+            return see(url_for(".topic", address=begun[0].address))
+    return late(_new_page(person, form, status=429 if wait else 422), wait)
+
+
+_WAITS = say("Thank you. It has a link and you are new here, so a moderator reads it first. You are told.")
+
+
+def _start(form: TopicForm, space: Space, *, by: Person) -> Topic:
+    return commands.start_topic(
+        space,
+        title=form.title.data or "",
+        kind=TopicKind(form.kind.data),
+        language=form.language.data or language(),
+        text=form.text,
+        about=Ref.parsed(form.about.data or ""),
+        tags=[tag for tag in (form.tags.data or "").split(",") if tag.strip()],
+        once=form.once.data or "",
+        by=by,
+    )
+
+
+@bp.post("/new/preview")
+@only_reads
+@takes_files(PICTURE_MEGABYTES)
+def preview_topic() -> ResponseReturnValue:
+    person = member()
+    form = _topic_form(submitted(TopicForm), queries.spaces_seen_by(person))
+    return _new_page(person, form, preview=_previewed(form))
+
+
+def _topic_form(form: TopicForm, spaces: Any) -> TopicForm:
+    form.space.choices = [SelectChoice(space.slug, space.titled(language())) for space in spaces]
+    if request.method == "GET":
+        form.language.data = form.language.data or language()
+        form.kind.data = form.kind.data or TopicKind.QUESTION.value
+        form.once.data = form.once.data or random_key(20)
+    return form
+
+
+def _new_page(person: Person, form: TopicForm, *, status: int = 200, preview: str = "") -> Response:
+    return page(
+        "community/new.html",
+        status=status,
+        form=form,
+        about=subject_of(person, form.about.data),
+        similar=_similar(person, form.title.data or "") if request.method == "GET" else [],
+        preview=preview,
+    )
+
+
+def _similar(person: Person, title: str) -> list[Subject]:
+    """Lessons and topics that may hold the answer already."""
+    if len(title) < 5:
+        return []
+    found = hits(title[:150], language=language(), audiences=("public",), kinds=("topic", "lesson"), limit=5)
+    subjects = subjects_seen_by(person, [hit.ref for hit in found.hits])
+    return [subjects[hit.ref] for hit in found.hits if hit.ref in subjects]
+
+
+@bp.post("/t/<key>/reply")
+@takes_files(PICTURE_MEGABYTES)
+def reply(key: str) -> ResponseReturnValue:
+    person = member()
+    form = submitted(ReplyForm)
+    valid, wait = form.validate(), 0
+    found = queries.topic_seen_by(person, key).topic
+    _keep_picture(form, by=person)
+    if valid and not (wait := _seconds_to_wait(form, person)):
+        made: list[Post] = []
+        if form.carries(
+            lambda: made.append(commands.reply(found, text=form.text, once=form.once.data or "", by=person))
+        ):
+            draft_sent(f"reply-{key}")
+            if made[0].held:
+                tell(_WAITS)
+            _tell_of_strangers(form)
+            return see_post(made[0].topic, made[0].no)
+    seen = queries.topic_seen_by(person, key, anew=True)
+    return late(topic_page(seen, form, no=seen.topic.highest_no, status=429 if wait else 422), wait)
+
+
+@bp.post("/t/<key>/preview")
+@only_reads
+@takes_files(PICTURE_MEGABYTES)
+def preview_reply(key: str) -> ResponseReturnValue:
+    seen = queries.topic_seen_by(member(), key)
+    form = submitted(ReplyForm)
+    return topic_page(seen, form, no=seen.topic.highest_no, preview=_previewed(form))
+
+
+@bp.get("/t/<key>/<int:no>/edit")
+def edit(key: str, no: int) -> ResponseReturnValue:
+    person = member()
+    post = queries.post_seen_by(person, key, no)
+    require(rules.may_edit_post(post, post.topic, because="-", by=person, now=clock.now()))
+    values = {"body": post.markdown, "title": post.topic.title, "version": post.version}
+    return _edit_page(person, post, EditForm(data=values))
+
+
+@bp.post("/t/<key>/<int:no>/edit")
+@takes_files(PICTURE_MEGABYTES)
+def edit_post(key: str, no: int) -> ResponseReturnValue:
+    person = member()
+    form = submitted(EditForm)
+    valid, wait = form.validate(), 0
+    post = queries.post_seen_by(person, key, no)
+    _keep_picture(form, by=person)
+    if valid and not (wait := _seconds_to_wait(form, person)) and form.carries(lambda: _edit(form, post, by=person)):
+        draft_sent(f"edit-{key}-{no}")
+        tell(say("Changed."))
+        return see_post(post.topic, no)
+    post = queries.post_seen_by(person, key, no)
+    return late(_edit_page(person, post, form, status=429 if wait else 422), wait)
+
+
+def _edit(form: EditForm, post: Post, *, by: Person) -> None:
+    commands.edit_post(
+        post,
+        text=form.text,
+        title=form.title.data or "",
+        because=form.because.data or "",
+        version=form.version.data or 0,
+        by=by,
+    )
+
+
+@bp.post("/t/<key>/<int:no>/preview")
+@only_reads
+@takes_files(PICTURE_MEGABYTES)
+def preview_edit(key: str, no: int) -> ResponseReturnValue:
+    person = member()
+    form = submitted(EditForm)
+    return _edit_page(person, queries.post_seen_by(person, key, no), form, preview=_previewed(form))
+
+
+def _edit_page(person: Person, post: Post, form: EditForm, *, status: int = 200, preview: str = "") -> Response:
+    changed = form.version.data is not None and form.version.data != post.version
+    return page(
+        "community/edit.html",
+        status=status,
+        post=post,
+        topic=post.topic,
+        form=form,
+        preview=preview,
+        now_stands=post.html if changed else "",
+        is_mine=post.author_id == person.id,
+    )
+
+
+def _tell_of_strangers(form: PostForm) -> None:
+    """Who is called and is not here, or no longer."""
+    known = queries.people_called(form.text.called)
+    if strangers := [f"@{slug}" for slug in form.text.called if slug not in known]:
+        tell(
+            say(
+                "Nobody here is called %(names)s: your post is here, and they are not told.", names=", ".join(strangers)
+            ),
+            "warn",
+        )
+
+
+def _keep_picture(form: PostForm, *, by: Person) -> None:
+    """Its line is in the text already, whatever else is wrong."""
+    if sent := form.sent_picture:
+        commands.keep_picture(sent.found, key=sent.key, says=sent.says, by=by)
+
+
+def _previewed(form: PostForm) -> str:
+    """What the text will look like; nothing where it can't be posted, and the form says why."""
+    if not form.body.validate(form, [PostForm.validate_body]) or not hasattr(form, "text"):
+        return ""
+    return writing.with_calls(form.text.html, queries.people_called(form.text.called))
+
+
+def _seconds_to_wait(form: PostForm, person: Person) -> int:
+    """0 when it is fine. Else the form says so and keeps what was typed. What is here already need not wait: it was sent twice."""
+    seconds = accounts.too_many_tries("post", str(person.id), rules.POSTS_PER_PERSON, by=person)
+    if not seconds or (form.once.data and queries.post_sent_once(person, form.once.data)):
+        return 0
+    form.body.errors = [*form.body.errors, str(wait_sentence(seconds))]
+    return seconds
