@@ -223,9 +223,10 @@ class SpaceForm(Form):
     @classmethod
     def for_site(cls) -> "type[Self]":
         """With a description for each language of the site."""
+        words = _l("What is it for?")
         fields = {
             f"summary_{code}": TextAreaField(
-                f"{_l('What is it for?')} ({NATIVE_NAMES[code]})", [Length(max=1000)], render_kw={"rows": 3}
+                f"{words} ({NATIVE_NAMES[code]})", [Length(max=1000)], render_kw={"rows": 3}
             )
             for code in settings().languages
         }
@@ -256,9 +257,10 @@ class OpeningForm(SpaceForm):
     def for_site(cls) -> "type[Self]":
         """With a title for each language as well, the first of them needed."""
         first, *_others = settings().languages
+        words = _l("Title")
         fields = {
             f"title_{code}": StringField(
-                f"{_l('Title')} ({NATIVE_NAMES[code]})",
+                f"{words} ({NATIVE_NAMES[code]})",
                 [DataRequired(_l("Give it a title.")) if code == first else Optional(), Length(min=3, max=80)],
             )
             for code in settings().languages
