@@ -5,11 +5,30 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from academy.accounts.models import Person
+from academy.accounts.told import MOST, tells
+from academy.attendance.models import Presence, PresenceState
 from academy.kernel.db import session
 from academy.kernel.subjects import Ref, Subject, resolves
 from academy.kernel.web import shown_address
 from academy.learning.editions.models import Edition, Session, SessionTrainer
 from academy.organisations.models import Membership
+
+
+@tells("meetings")
+def _meetings_attended(person: Person) -> list[Ref]:
+    """For a profile, the last first."""
+    abouts = session.scalars(
+        sa.select(Presence.about)
+        .where(
+            Presence.person_id == person.id,
+            Presence.state == PresenceState.PRESENT,
+            Presence.about.startswith("session:"),
+        )
+        .order_by(Presence.noted_at.desc())
+        .limit(MOST)
+    )
+    return [ref for about in abouts if (ref := Ref.parsed(about))]
 
 
 @resolves("edition")
