@@ -33,24 +33,28 @@ def send(client: FlaskClient, topic: Topic, *, body: str = "See:", says: str = W
     return f"{sent.status_code} {found[0] if found else ''}"
 
 
+def seen(client: FlaskClient, address: str) -> int:
+    return client.get(address, buffered=True).status_code
+
+
 def test_whoever_reads_the_post_sees_its_picture_and_nobody_else(given: Given) -> None:
     ada, bea, mo = given.person("Ada"), given.person("Bea"), given.person("Mo", Role.MODERATOR)
     topic = forum.topic(given, ada)
     writer, visitor = given.signed_in(ada), given.app.test_client()
     status, _, address = send(writer, topic, name="il tavolo (1).jpg").partition(" ")
     assert status == "303" and f'alt="{WORDS}"' in visitor.get(forum.address(topic)).text
-    got = visitor.get(address)
+    got = visitor.get(address, buffered=True)
     assert got.status_code == 200 and got.mimetype == "image/jpeg" and b"kitchen" not in got.data
     other = forum.topic(given, bea, title="Another one")
     assert forum.sent(given.signed_in(bea), other, f"Mine: ![stolen]({address})") == 303
     given.done(lambda: commands.hide_post(forum.post_of(topic, 2), because="No", by=mo))
-    assert visitor.get(address).status_code == 404, "naming a picture of somebody else shows it to nobody"
-    assert writer.get(address).status_code == 200
+    assert seen(visitor, address) == 404, "naming a picture of somebody else shows it to nobody"
+    assert seen(writer, address) == 200
     given.done(lambda: commands.show_post_again(forum.post_of(topic, 2), by=mo))
     given.done(lambda: commands.split_topic(forum.fresh(topic), {2}, title="A topic of its own", by=mo))
-    assert visitor.get(address).status_code == 200, "it goes along where its post goes"
+    assert seen(visitor, address) == 200, "it goes along where its post goes"
     writer.post("/en/settings/close", data={"current": PASSWORD, "sure": "y"})
-    assert visitor.get(address).status_code == 404, "it leaves with its owner, the words stay"
+    assert seen(visitor, address) == 404, "it leaves with its owner, the words stay"
 
 
 def test_in_a_private_space_it_is_private_too(given: Given) -> None:
@@ -67,8 +71,8 @@ def test_in_a_private_space_it_is_private_too(given: Given) -> None:
     )
     given.done(lambda: commands.enter_space(where, ada.id, by=None))
     _status, _, address = send(given.signed_in(ada), topic).partition(" ")
-    assert given.signed_in(ada).get(address).status_code == 200
-    assert given.signed_in(bea).get(address).status_code == 404
+    assert seen(given.signed_in(ada), address) == 200
+    assert seen(given.signed_in(bea), address) == 404
 
 
 def test_what_is_wrong_with_a_picture_is_said_and_nothing_typed_is_lost(given: Given) -> None:
@@ -95,9 +99,9 @@ def test_a_picture_alone_is_a_post_and_an_edit_can_take_it_away(given: Given) ->
     post = given.seen(lambda: forum.post_of(topic, 2))
     edit = f"/en/community/t/{topic.key}/2/edit"
     client.post(edit, data={"body": f"{post.markdown}\n\nA second look.", "version": 1})
-    assert given.app.test_client().get(address).status_code == 200
+    assert seen(given.app.test_client(), address) == 200
     client.post(edit, data={"body": "Only words.", "version": 2})
-    assert given.app.test_client().get(address).status_code == 404
+    assert seen(given.app.test_client(), address) == 404
 
 
 def test_words_of_a_picture_can_not_leave_their_place() -> None:

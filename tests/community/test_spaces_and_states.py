@@ -183,4 +183,5 @@ def test_a_coordinator_opens_a_space_for_a_practice_or_an_organisation(given: Gi
     assert room.status_code == 303
     assert given.signed_in(ada).get(f"{room.location}/tend").status_code == 200, "its owner looks after it"
     assert given.signed_in(bea).get(room.location).status_code == 404
-    assert client.post(place, data=theirs).status_code == 409, "one space for each"
+    again = client.post(place, data=theirs)
+    assert again.status_code == 422 and "This organisation has a space already." in again.text

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from aiosmtpd.controller import Controller
 
+from academy import cli
 from academy.accounts import commands as accounts
 from academy.accounts import queries as people
 from academy.accounts.models import Person, Role
@@ -349,6 +350,7 @@ Status: 5.0.0
 
 def test_a_message_that_comes_back_late_ends_the_mail_too(given: Given) -> None:
     gone, full, slow = (given.person(email=f"{name}@example.org") for name in ("gone", "full", "slow"))
+    cli.init_app(given.app)
     ran = given.app.test_cli_runner().invoke(args=["mail", "bounced"], input=REPORT)
     assert ran.exit_code == 0 and "1 person" in ran.output
     for person in (gone, full, slow):
