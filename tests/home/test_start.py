@@ -14,7 +14,7 @@ from tests.assessment.given_assessment import Learner, quiz, slots
 from tests.community.given_community import answer, read, topic, work_done
 from tests.given import Given
 from tests.home.given_home import MODULES, TITLES, a_course, done_by
-from tests.marketplace.given_marketplace import a_listing, an_interest
+from tests.marketplace.given_marketplace import a_listing, an_interest, other_words
 from tests.organisations.given_organisations import an_organisation
 
 ALL_OF_MODULE_1 = (*(f"lesson:active-citizenship/{slug}" for slug in MODULES[0][2]), "activity:active-citizenship")
@@ -135,7 +135,9 @@ def test_my_page_takes_few_statements_however_much_there_is(given: Given) -> Non
     giulia, nives = given.person("Giulia Ferrin"), given.person("Nives Kranjc")
     organisation = an_organisation(given, giulia)
     for number in range(8):
-        listing = a_listing(given, giulia, organisation, title=f"A room for group number {number}")
+        listing = a_listing(
+            given, giulia, organisation, title=f"A room for group number {number}", body=other_words(number)
+        )
         an_interest(given, listing, nives)
         answer(given, topic(given, giulia, title=f"Who has tried number {number}?"), nives)
     work_done(given)

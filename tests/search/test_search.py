@@ -14,7 +14,7 @@ from marketplace.models import State
 from tests.community.given_community import answer, post_of, topic, work_done
 from tests.given import Given
 from tests.home.given_home import a_course
-from tests.marketplace.given_marketplace import a_listing
+from tests.marketplace.given_marketplace import a_listing, other_words
 from tests.organisations.given_organisations import an_organisation
 
 
@@ -165,7 +165,7 @@ def test_a_search_takes_few_statements_whatever_is_found(given: Given) -> None:
     giulia = given.person("Giulia Ferrin")
     organisation = an_organisation(given, giulia)
     for number in range(4):
-        a_listing(given, giulia, organisation, title=f"A pact about a need {number}")
+        a_listing(given, giulia, organisation, title=f"A pact about a need {number}", body=other_words(number))
         answer(given, topic(given, giulia, title=f"Pact {number}"), given.person(), body="A pact, I need it.")
     work_done(given)
     browser = given.signed_in(giulia)
