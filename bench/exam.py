@@ -63,8 +63,8 @@ class GaveUp(RuntimeError):
 
 
 class Browser:
-    def __init__(self, port: int, cookie: str, record: Record) -> None:
-        self._port, self._record = port, record
+    def __init__(self, port: int, cookie: str, record: Record, place: str = "127.0.0.1") -> None:
+        self._port, self._record, self._place = port, record, place
         self._headers = {"Cookie": cookie, "Sec-Fetch-Site": "same-origin"}
         self._connection: http.client.HTTPConnection | None = None
 
@@ -91,7 +91,9 @@ class Browser:
 
     def _once(self, path: str, values: dict[str, str] | None) -> tuple[int, str, str]:
         if self._connection is None:
-            self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
+            self._connection = http.client.HTTPConnection(
+                "127.0.0.1", self._port, timeout=30, source_address=(self._place, 0)
+            )
         body = urllib.parse.urlencode(values) if values is not None else None
         headers = dict(self._headers)
         if body is not None:

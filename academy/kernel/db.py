@@ -226,7 +226,6 @@ def _prepare_sqlite(sqlite: Engine) -> None:
             "synchronous=NORMAL",
             "foreign_keys=ON",
             "temp_store=MEMORY",
-            "cache_size=-8000",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
