@@ -26,7 +26,7 @@ class Form(wtforms.Form):
         def bind_field(self, form: wtforms.Form, unbound: Any, options: dict[str, Any]) -> wtforms.Field:
             kind = unbound.field_class
             if issubclass(kind, wtforms.StringField) and not issubclass(kind, wtforms.PasswordField):
-                options.setdefault("filters", [*unbound.kwargs.pop("filters", []), stripped])
+                options.setdefault("filters", [*unbound.kwargs.get("filters", []), stripped])
             bound: wtforms.Field = unbound.bind(form=form, **options)
             return bound
 
