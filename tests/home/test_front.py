@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from tests.community.given_community import answer, topic
 from tests.given import Given
 from tests.home.given_home import a_course, done_by
-from tests.marketplace.given_marketplace import a_listing
+from tests.marketplace.given_marketplace import a_listing, other_words
 from tests.organisations.given_organisations import an_organisation
 
 
@@ -97,7 +97,7 @@ def test_the_front_page_takes_few_statements_however_much_there_is(client: Flask
     organisation = an_organisation(given, author)
     signed_in = given.signed_in(author)
     for number in range(6):
-        a_listing(given, author, organisation, title=f"A room for group number {number}")
+        a_listing(given, author, organisation, title=f"A room for group number {number}", body=other_words(number))
         answer(given, topic(given, author, title=f"Who has tried number {number}?"), given.person())
     with given.statements() as of_visitor:
         client.get("/en/")

@@ -402,7 +402,7 @@ def test_every_rule_of_a_quiz_has_its_place_in_the_form(given: Given) -> None:
     }
     assert given.seen(lambda: assessment.keys_of(found.current)) == ["single-1", "number-2", "true-false-3"]
     page = tamas.get(address).text
-    assert 'value="2026-12-01T09:00"' in page and "water: 1\nsea: 1" in page and "Times are those of Rome." in page
+    assert 'value="2026-12-01T09:00"' in page and "sea: 1\nwater: 1" in page and "Times are those of Rome." in page
     assert tamas.post(address, data={**RULES, "question": asked}).status_code == 303
     assert given.seen(lambda: assessment.quiz_about(MODULE)).newest == 2  # type: ignore[union-attr]  # nothing changed
     assert given.seen(lambda: course.module_with_slug("rivers")).quiz["pass_mark"] == 60  # type: ignore[union-attr]
