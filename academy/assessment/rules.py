@@ -71,7 +71,7 @@ class Policy:
             order=Order(settings.get("order") or Order.LISTED),
             counts=Counts(settings.get("counts") or Counts.BEST),
             feedback=Feedback(settings.get("feedback") or Feedback.AT_ONCE),
-            tags=tuple((str(tag), int(number)) for tag, number in (settings.get("tags") or {}).items()),
+            tags=tuple(sorted((str(tag), int(number)) for tag, number in (settings.get("tags") or {}).items())),
         )
 
     @property

@@ -99,6 +99,6 @@ class QuizForm(Form):
                 **{name: getattr(policy, name) for name in NUMBERS},
                 **{name: when.astimezone(ZoneInfo(zone)) if when else None for name, when in moments.items()},
                 **{name: getattr(policy, name).value for name in ("order", "counts", "feedback")},
-                "tags": "\n".join(f"{tag}: {number}" for tag, number in sorted(policy.tags)),
+                "tags": "\n".join(f"{tag}: {number}" for tag, number in policy.tags),
             }
         )
