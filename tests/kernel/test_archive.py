@@ -1,16 +1,31 @@
 """A site that is kept: is everything there, and does nothing change?"""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+import pytest
+
 from academy.app import create_app
+from academy.kernel.db import database
+from academy.kernel.web import Academy
 from tests.given import Given
 from tests.learning.given_learning import imported
 
 
-def test_an_archive_is_read_and_says_so_and_refuses_every_change_with_a_sentence(given: Given) -> None:
+@pytest.fixture
+def archive(app: Academy) -> Iterator[Academy]:
+    """The same site, kept for reading."""
+    kept = create_app(replace(app.extensions["settings"], archive=True))
+    yield kept
+    with kept.app_context():
+        database.engine.dispose()
+
+
+def test_an_archive_is_read_and_says_so_and_refuses_every_change_with_a_sentence(
+    given: Given, archive: Academy
+) -> None:
     imported(given)
     ada = given.person("Ada", email="ada@example.org")
-    archive = create_app(replace(given.app.extensions["settings"], archive=True))
     browser = Given(archive).signed_in(ada)
     refused = browser.post("/en/learn/needs/seeing/done")
     assert refused.status_code == 403 and "This site is an archive" in refused.text
