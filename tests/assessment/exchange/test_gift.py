@@ -305,6 +305,17 @@ def test_what_is_written_is_read_as_it_was(kind: str) -> None:
     there_and_back()
 
 
+def test_a_text_that_begins_like_a_comment_is_none() -> None:
+    items = [
+        {"key": key, "text": {"en": text}}
+        for key, text in zip("abc", ("// first", "/\\/ then", "http://x"), strict=True)
+    ]
+    question = {"type": "ordering", "tags": [], "prompt": {"en": "// In order?"}, "items": items, "mark": 1}
+    written = gift.written("a-key", question, "en")
+    assert [item["text"] for item in body(written)["items"]] == [item["text"] for item in items]
+    assert body(written)["prompt"] == question["prompt"]
+
+
 def test_a_text_with_gaps_is_not_written_by_half() -> None:
     from academy.assessment.exchange.carried import Unsuitable
 
