@@ -130,10 +130,10 @@ def test_an_organisation_posts_a_need_and_is_shown_offers_with_reasons(begun: Be
     hand.page.get_by_role("heading", level=1, name=title).wait_for()
     hand.page.get_by_role("heading", name=hand.say("Offers that could fit")).wait_for()
     matches = hand.page.locator("li.match")
-    for _ in range(50):  # the worker finds them
+    for _ in range(240):  # the worker finds them, on a new site after it has compared all that is there
         if matches.count():
             break
-        hand.page.wait_for_timeout(200)
+        hand.page.wait_for_timeout(500)
         hand.page.reload()
     assert matches.count() >= 1
     assert matches.first.locator(".reasons li").count() >= 1
