@@ -495,8 +495,9 @@ def test_a_key_that_is_wrong_is_suspected(given: Given) -> None:
     book = openpyxl.load_workbook(io.BytesIO(tamas.get("/en/studio/questions/statistics/rivers.xlsx").data))
     sheet = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr]
     assert sheet[1][0] == "rivers/true-false-1" and sheet[1][5] == 50 and sheet[3][7] == -100
-    text = tamas.get("/en/studio/questions/statistics/rivers.csv").data.decode("utf-8-sig")
-    assert list(csv.reader(io.StringIO(text), delimiter=";"))[3][7] == "-100.0"
+    for language, delimiter, figure in (("en", ",", "-100.0"), ("it", ";", "-100,0")):
+        text = tamas.get(f"/{language}/studio/questions/statistics/rivers.csv").data.decode("utf-8-sig")
+        assert list(csv.reader(io.StringIO(text), delimiter=delimiter))[3][7] == figure
 
 
 def test_a_sheet_computes_nothing(given: Given) -> None:
@@ -509,7 +510,7 @@ def test_a_sheet_computes_nothing(given: Given) -> None:
     book = openpyxl.load_workbook(io.BytesIO(tamas.get("/en/studio/questions/statistics/rivers.xlsx").data))
     cell = book.active["D2"]  # type: ignore[index]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
-    assert ";'=1+1;" in tamas.get("/en/studio/questions/statistics/rivers.csv").text
+    assert ",'=1+1," in tamas.get("/en/studio/questions/statistics/rivers.csv").text
 
 
 def test_large_quizzes_are_added_up_by_the_worker(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:

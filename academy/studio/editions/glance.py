@@ -12,7 +12,7 @@ from academy.learning.editions.models import Edition, Enrolment
 from academy.learning.editions.queries import Summary
 from academy.learning.models import Module, Unit, UnitKind
 from academy.learning.queries import said
-from academy.studio.editions.sheets import Cell
+from academy.studio.sheets import Cell
 
 
 @dataclass(frozen=True)

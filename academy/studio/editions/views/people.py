@@ -12,9 +12,9 @@ from academy.learning.editions import commands, queries, roster, rules
 from academy.learning.editions.models import Edition
 from academy.learning.editions.rules import Standing
 from academy.learning.portfolio import queries as portfolio
+from academy.studio import sheets
 from academy.studio.editions import glance as glancing
 from academy.studio.editions import queries as desk
-from academy.studio.editions import sheets
 from academy.studio.editions.forms import MessageForm, RosterForm
 from academy.studio.editions.views.blueprint import bp, edition_for
 

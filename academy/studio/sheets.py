@@ -1,22 +1,25 @@
-"""How does a list become a file that a spreadsheet opens, with nothing in it that runs? Pure: rows in, bytes out."""
+"""How does a list become a file that a spreadsheet opens, with nothing in it that runs?"""
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
 
-Cell = str | int | float
+from academy.assessment.amounts import amount, mark
+
+Cell = str | int | float | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, last: Sequence[tuple[str, str]] = ()) -> bytes:
-    """With a mark by which spreadsheets know that it is UTF-8. Text that would be taken for a formula gets an apostrophe.
+    """With a mark by which spreadsheets know that it is UTF-8, and with the decimal mark and the separator that they expect in the reader's
+    language. Text that would be taken for a formula gets an apostrophe.
 
     `last`: columns at the end that say the same in every line.
     """
     names, said = [name for name, _text in last], [text for _name, text in last]
     written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
+    writer = csv.writer(written, delimiter=";" if mark() == "," else ",", lineterminator="\r\n")
     writer.writerow([harmless(cell) for cell in [*header, *names]])
     for row in rows:
         writer.writerow([harmless(cell) for cell in [*row, *said]])
@@ -41,7 +44,7 @@ def as_xlsx(
             for column, cell in enumerate(row):
                 if isinstance(cell, str):
                     sheet.write_string(number, column, cell)
-                else:
+                elif cell is not None:
                     sheet.write_number(number, column, cell)
         sheet.freeze_panes(1, 1)
         if about:
@@ -55,4 +58,6 @@ def as_xlsx(
 
 
 def harmless(cell: Cell) -> Cell:
+    if isinstance(cell, float):
+        return amount(cell)
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_STARTS_A_FORMULA) else cell
