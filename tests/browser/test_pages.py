@@ -13,6 +13,8 @@ PUBLIC = (
     "/learn/active-citizenship/example",
     "/learn/active-citizenship/facilitator",
     "/learn/active-citizenship/glossary",
+    "/learn/active-citizenship/print",
+    "/learn/social-business/print",
     "/learn/active-citizenship/quiz",
     "/learn/sources",
     "/guides",
