@@ -4,27 +4,27 @@ from academy.kernel import jobs
 from marketplace import commands
 
 
-@jobs.job("marketplace.place_matches")
+@jobs.job("marketplace.place_matches", slow=True)
 def place_matches(listing_id: int) -> None:
     commands.place_matches(listing_id, by=None)
 
 
-@jobs.job("marketplace.look_ahead")
+@jobs.job("marketplace.look_ahead", slow=True)
 def look_ahead(listing_id: int) -> None:
     commands.look_ahead(listing_id, by=None)
 
 
-@jobs.job("marketplace.refill_matches")
+@jobs.job("marketplace.refill_matches", slow=True)
 def refill_matches() -> None:
     commands.refill_matches(by=None)
 
 
-@jobs.job("marketplace.renew_configuration")
+@jobs.job("marketplace.renew_configuration", slow=True)
 def renew_configuration() -> None:
     commands.renew_configuration(by=None)
 
 
-@jobs.job("marketplace.fill_configuration")
+@jobs.job("marketplace.fill_configuration", slow=True)
 def fill_configuration(configuration_id: int, after: int) -> None:
     commands.fill_configuration(configuration_id, after, by=None)
 

@@ -80,7 +80,7 @@ def _tell_who_follows(post: Post, *, otherwise: set[int]) -> None:
     )
 
 
-@jobs.job("community.space_readers_changed")
+@jobs.job("community.space_readers_changed", slow=True)
 def space_readers_changed(space_id: int, after: int = 0) -> None:
     """A few topics in one transaction, and the next ones in a job of their own."""
     following = commands.reindex(after, space_id=space_id, by=None)

@@ -3,9 +3,13 @@
 A job is a row, written in the transaction that wants it done: it exists if and only if its cause does. The queue (huey, in a file beside the
 database or on Redis) only wakes the worker. A worker that was killed leaves its row behind, and the sweep, once a minute, finds it: a job
 runs at least once, so each is written to do no harm when it runs twice.
+
+Slow jobs have a lane of their own: one at a time in a process, so that somebody who has just signed up never waits for their message until
+all posts have been compared.
 """
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +21,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
 from academy.kernel import clock
-from academy.kernel.db import Base, on_commit, session, transaction
+from academy.kernel.db import Base, looking, on_commit, session, transaction
 from academy.kernel.logs import logger
 from academy.kernel.privacy import NotPersonal
 from academy.settings import Settings
@@ -59,15 +63,19 @@ class Periodic:
 
 
 _jobs: dict[str, Callable[..., object]] = {}
+_slow: set[str] = set()
+_slow_lane = threading.Lock()
 _periodic: list[Periodic] = []
 _after_jobs: list[Callable[[Flask], object]] = []
 
 
-def job(name: str) -> Callable[[Callable[..., object]], Callable[..., object]]:
-    """Register what a job of this name does; it runs in a transaction of its own."""
+def job(name: str, *, slow: bool = False) -> Callable[[Callable[..., object]], Callable[..., object]]:
+    """Register what a job of this name does; it runs in a transaction of its own. What takes more than about a second is slow."""
 
     def register(run: Callable[..., object]) -> Callable[..., object]:
         _jobs[name] = run
+        if slow:
+            _slow.add(name)
         return run
 
     return register
@@ -107,12 +115,22 @@ def wake_the_worker() -> None:
 
 
 def run_due(app: Flask) -> int:
-    """Run every job that is due, each in a transaction of its own; the number of those that were run."""
+    """Run every job that is due, each in a transaction of its own, the slow ones last; the number of those that were run."""
+    count = _run_quick(app)
+    # looked at outside of the lane: whoever finds it taken may leave, because the one in it looks again
+    while _any_waits(app, slow=True) and _slow_lane.acquire(blocking=False):
+        try:
+            count += _run_next(app, slow=True)
+        finally:
+            _slow_lane.release()
+        count += _run_quick(app)
+    return count
+
+
+def _run_quick(app: Flask) -> int:
     count = 0
-    with app.app_context():
-        while found := _claimed():
-            count += 1
-            _run(*found)
+    while _any_waits(app, slow=False):
+        count += _run_next(app, slow=False)
     for run in _after_jobs:
         run(app)
     return count
@@ -134,13 +152,31 @@ def figures() -> dict[str, int]:
     return {"waiting": waiting, "failing": failing, "overdue": overdue()}
 
 
-def _claimed() -> tuple[int, str, dict[str, Any]] | None:
+def _due(*, slow: bool) -> sa.ColumnElement[bool]:
+    lane = Job.name.in_(_slow) if slow else Job.name.not_in(_slow)
+    return sa.and_(Job.done_at.is_(None), Job.run_at <= clock.now(), Job.tries < MOST_TRIES, lane)
+
+
+def _any_waits(app: Flask, *, slow: bool) -> bool:
+    with app.app_context(), looking():
+        return session.scalar(sa.select(Job.id).where(_due(slow=slow)).limit(1)) is not None
+
+
+def _run_next(app: Flask, *, slow: bool) -> int:
+    with app.app_context():
+        found = _claimed(slow=slow)
+        if found is None:
+            return 0
+        _run(*found)
+        return 1
+
+
+def _claimed(*, slow: bool) -> tuple[int, str, dict[str, Any]] | None:
     """Take the first due job for the length of a lease."""
     with transaction():
-        now = clock.now()
         row = session.scalar(
             sa.select(Job)
-            .where(Job.done_at.is_(None), Job.run_at <= now, Job.tries < MOST_TRIES)
+            .where(_due(slow=slow))
             .order_by(Job.run_at, Job.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -148,7 +184,7 @@ def _claimed() -> tuple[int, str, dict[str, Any]] | None:
         if row is None:
             return None
         row.tries += 1
-        row.run_at = now + LEASE * row.tries
+        row.run_at = clock.now() + LEASE * row.tries
         return row.id, row.name, row.arguments
 
 

@@ -12,7 +12,7 @@ def begin_digests() -> None:
     jobs.defer("notifications.digests")
 
 
-@jobs.job("notifications.digests")
+@jobs.job("notifications.digests", slow=True)
 def make_digests() -> None:
     """As many as are due now, and the next ones in a job of their own."""
     if commands.make_digests(limit=AT_ONCE, by=None) == AT_ONCE:

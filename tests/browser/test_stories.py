@@ -16,7 +16,7 @@ SECRET = "five blue wooden chairs"
 
 def mail_to(site: Site, address: str, about: str) -> str:
     """The newest message to somebody that has these words, as soon as the worker has sent it."""
-    for _ in range(150):
+    for _ in range(300):
         for file in reversed(site.mails()):
             message = email.message_from_bytes(file.read_bytes(), policy=PLAINLY)
             whole = f"{message['Subject']}\n\n{message.get_content()}"

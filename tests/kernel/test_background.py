@@ -2,6 +2,7 @@
 
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -34,9 +35,21 @@ def write_down(word: str) -> None:
         raise RuntimeError("as the test wants")
 
 
+begun, may_end = threading.Event(), threading.Event()
+
+
+@jobs.job("a test takes long", slow=True)
+def take_long() -> None:
+    begun.set()
+    assert may_end.wait(30)
+    seen.append("slow")
+
+
 @pytest.fixture(autouse=True)
 def _nothing_seen() -> None:
     seen.clear()
+    begun.clear()
+    may_end.clear()
 
 
 def test_a_job_exists_only_if_its_cause_was_committed(app: Academy, given: Given) -> None:
@@ -61,6 +74,19 @@ def test_a_job_that_fails_is_tried_again_later_and_says_why(app: Academy, given:
     assert given.seen(lambda: jobs.figures())["failing"] == 1
 
 
+def test_nobody_waits_behind_a_slow_job_and_the_next_slow_one_waits_for_its_turn(app: Academy, given: Given) -> None:
+    given.done(lambda: jobs.defer("a test takes long"))
+    worker = threading.Thread(target=jobs.run_due, args=[app])
+    worker.start()
+    assert begun.wait(30)
+    given.done(lambda: (jobs.defer("a test takes long"), jobs.defer("a test writes down", word="quick")))
+    assert jobs.run_due(app) == 1
+    assert seen == ["quick"]
+    may_end.set()
+    worker.join(30)
+    assert seen == ["quick", "slow", "slow"], "and the worker that was in the lane has done it"
+
+
 def test_a_job_for_later_waits(app: Academy, given: Given) -> None:
     given.done(lambda: jobs.defer("a test writes down", at=clock.now() + timedelta(hours=1), word="later"))
     jobs.run_due(app)
@@ -70,7 +96,7 @@ def test_a_job_for_later_waits(app: Academy, given: Given) -> None:
 def test_what_a_killed_worker_left_is_found_again(app: Academy, given: Given) -> None:
     given.done(lambda: jobs.defer("a test writes down", word="left"))
     with app.app_context():
-        assert jobs._claimed() is not None, "taken, and the worker is killed here"
+        assert jobs._claimed(slow=False) is not None, "taken, and the worker is killed here"
     jobs.run_due(app)
     assert seen == [], "not yet: its lease runs"
     with time_machine.travel(clock.now() + jobs.LEASE + timedelta(seconds=1), tick=False):

@@ -19,7 +19,7 @@ def count_session(key: str) -> None:
         jobs.defer("learning.count_presence", person_id=person_id, key=key)
 
 
-@jobs.job("learning.count_again")
+@jobs.job("learning.count_again", slow=True)
 def count_again(after: int) -> None:
     """After the rules of completion changed: a stretch of people, then the next. Attendance first: it may stand for more."""
     if after == 0:
