@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 
 from academy.accounts import passwords
 from academy.app import create_app
-from academy.kernel import traces
+from academy.kernel import shared, traces
 from academy.kernel.db import database
 from academy.kernel.web import Academy, forget_kept_pages
 from academy.migrating import migrate
@@ -25,6 +25,7 @@ hypothesis.settings.register_profile("academy", deadline=None)
 hypothesis.settings.load_profile("academy")
 
 SECRET = "only for tests, only for tests"
+COMPILED_ONCE = ("assets", "translations", "templates")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -118,23 +119,74 @@ def postgresql_database(postgresql: str, postgresql_template: str) -> databases.
 
 
 @pytest.fixture
-def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+def data_dir(database_kind: str, shared_folder: Path) -> Path:
+    """The data directory of this test's site: empty, but for what is compiled once."""
+    folder = shared_folder / database_kind
+    folder.mkdir(exist_ok=True)
+    for left in folder.iterdir():
+        if left.name in COMPILED_ONCE:
+            continue
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
+    for name in COMPILED_ONCE:
+        (shared_folder / name).mkdir(exist_ok=True)
+        if not (folder / name).exists():
+            (folder / name).symlink_to(shared_folder / name)
+    return folder
+
+
+@pytest.fixture
+def database_url(database_kind: str, data_dir: Path, request: pytest.FixtureRequest) -> str:
     if database_kind == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "test.db")
-        return f"sqlite:///{tmp_path}/test.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), data_dir / "test.db")
+        return f"sqlite:///{data_dir}/test.db"
     reused: databases.Reused = request.getfixturevalue("postgresql_database")
     return reused.as_new()
 
 
+class Applications:
+    """One for test after test, for each database: to make it, and to let it meet each statement and template anew, takes longer than most tests.
+
+    It forgets what it keeps between requests; where a test has changed more than that, it is made anew.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[Academy, object]] = {}
+
+    def as_new(self, folder: Path, url: str) -> Academy:
+        forget_kept_pages()
+        traces._waiting.clear()  # of the test before, whose people had the same numbers
+        if url not in self._made or self._made[url][1] != self._marks(self._made[url][0]):
+            app = create_app(settings_for(folder, url))
+            self._made[url] = app, self._marks(app)
+        app = self._made[url][0]
+        app._got_first_request = False  # a test may add addresses of its own
+        app.extensions["shared"] = shared._Kept()
+        for kept in ("figures", "outside"):
+            app.extensions.pop(kept, None)
+        return app
+
+    @staticmethod
+    def _marks(app: Academy) -> object:
+        return (
+            app.extensions["settings"],
+            app.jinja_env.globals["settings"],
+            dict(app.config),
+            len(list(app.url_map.iter_rules())),
+        )
+
+
+@pytest.fixture(scope="session")
+def applications() -> Applications:
+    return Applications()
+
+
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, shared_folder: Path) -> Iterator[Academy]:
+def app(applications: Applications, data_dir: Path, database_url: str) -> Iterator[Academy]:
     """The application on an empty database. Never wrap a client's calls in an application context: they would share `g`."""
-    for made_once in ("assets", "translations", "templates"):
-        (tmp_path / made_once).symlink_to(shared_folder / made_once)
-        (shared_folder / made_once).mkdir(exist_ok=True)
-    forget_kept_pages()
-    traces._waiting.clear()  # of the test before, whose people had the same numbers
-    app = create_app(settings_for(tmp_path, database_url))
+    app = applications.as_new(data_dir, database_url)
     yield app
     with app.app_context():
         database.engine.dispose()

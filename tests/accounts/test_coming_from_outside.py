@@ -98,10 +98,10 @@ def provider(running: Provider) -> Provider:
 
 
 @pytest.fixture
-def app(app: Academy, provider: Provider, database_url: str, tmp_path: Path) -> Iterator[Academy]:
+def app(app: Academy, provider: Provider, database_url: str, data_dir: Path) -> Iterator[Academy]:
     """The same site, with the provider set."""
     outside = Outside(provider.address, *CLIENT, "Town ID")
-    with_provider = create_app(replace(settings_for(tmp_path, database_url), oidc=outside))
+    with_provider = create_app(replace(settings_for(data_dir, database_url), oidc=outside))
     yield with_provider
     with with_provider.app_context():
         database.engine.dispose()
@@ -193,9 +193,9 @@ def test_an_answer_for_another_browser_or_with_another_nonce_signs_nobody_in(
     assert denied.headers["Location"] == "/en/sign-in"
 
 
-def test_a_provider_that_is_away_is_said_so(database_url: str, tmp_path: Path, app: Academy) -> None:
+def test_a_provider_that_is_away_is_said_so(database_url: str, data_dir: Path, app: Academy) -> None:
     nowhere = Outside("http://127.0.0.1:9", *CLIENT, "Town ID")
-    lonely = create_app(replace(settings_for(tmp_path, database_url), oidc=nowhere))
+    lonely = create_app(replace(settings_for(data_dir, database_url), oidc=nowhere))
     answer = lonely.test_client().get("/it/sign-in/outside")
     with lonely.app_context():
         database.engine.dispose()

@@ -22,9 +22,9 @@ LESSON = "/en/learn/needs/seeing"
 
 
 @pytest.fixture
-def other_process(app: Academy, tmp_path: Path, database_url: str) -> Iterator[Given]:
+def other_process(app: Academy, data_dir: Path, database_url: str) -> Iterator[Given]:
     """A second server on the same database, which has kept nothing in common with the first but the database."""
-    second = create_app(settings_for(tmp_path, database_url))
+    second = create_app(settings_for(data_dir, database_url))
     yield Given(second)
     with second.app_context():
         database.engine.dispose()
