@@ -97,6 +97,7 @@ def _write_topics(wanted: Wanted, authors: Sequence[int]) -> None:
             **dict.fromkeys(("highest_no", "last_visible_no", "post_count"), each + (place < more)),
             "answer_count": each + (place < more) - 1,
             "accepted_no": None,
+            "is_thread": False,  # a lesson has one, and it is there
         }
         for place, n in enumerate(numbers)
     ]

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -103,19 +104,16 @@ Opened = Callable[..., Page]
 
 @pytest.fixture
 def opened(chromium: Browser, site: Site) -> Iterator[Opened]:
-    """Open a page as somebody: `opened("/en/", who="learner", script=False, width=390, dark=True)`."""
+    """Open a page as somebody: `opened("/en/", who="learner", script=False, width=390)`."""
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_page(
-        path: str, *, who: str = "", script: bool = True, width: int = 1280, dark: bool = False, axe: bool = False
-    ) -> Page:
+    def open_page(path: str, *, who: str = "", script: bool = True, width: int = 1280, axe: bool = False) -> Page:
         context = chromium.new_context(
             bypass_csp=axe,  # axe's own script could not come in past the policy
             base_url=site.address,
             java_script_enabled=script,
             viewport={"width": width, "height": 900},
-            color_scheme="dark" if dark else "light",
             locale="en-GB",
         )
         contexts.append(context)
@@ -143,14 +141,26 @@ def opened(chromium: Browser, site: Site) -> Iterator[Opened]:
 
 def faults_of(page: Page) -> list[str]:
     """What axe finds on the page, and whether it is wider than a small phone. Open the page with `axe=True`."""
-    found = Axe().run(page).response["violations"]
-    said = [f"{fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in found]
+    found = _said(Axe().run(page).response)
     before = page.viewport_size
     page.set_viewport_size({"width": 320, "height": 900})
     over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     if before:
         page.set_viewport_size(before)
-    return [*said, *([f"{over} px wider than a small phone"] if over > 0 else [])]
+    return [*found, *([f"{over} px wider than a small phone"] if over > 0 else [])]
+
+
+def faults_in_both_themes(page: Page) -> list[str]:
+    """The same, and what is hard to read once the page, opened in light, turns dark: nothing else differs."""
+    found = faults_of(page)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")  # no colour half way to another
+    found += [f"dark: {fault}" for fault in _said(Axe().run(page, options={"runOnly": ["color-contrast"]}).response)]
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    return found
+
+
+def _said(response: dict[str, Any]) -> list[str]:
+    return [f"{fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in response["violations"]]
 
 
 Begun = Callable[..., Hand]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import Opened, faults_of
+from tests.browser.conftest import Opened, faults_in_both_themes
 
 PUBLIC = (
     "/",
@@ -49,25 +49,24 @@ OWN = (
 
 
 @pytest.mark.parametrize("language", ["en", "it"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_public_pages(opened: Opened, language: str, dark: bool) -> None:
-    page = opened(f"/{language}/", dark=dark, axe=True)
+def test_public_pages(opened: Opened, language: str) -> None:
+    page = opened(f"/{language}/", axe=True)
     found = {}
     for path in PUBLIC:
         page.goto(f"/{language}{path}")
         assert page.locator("h1").count() == 1, path
-        if faults := faults_of(page):
+        if faults := faults_in_both_themes(page):
             found[path] = faults
     assert found == {}
 
 
-@pytest.mark.parametrize(("who", "dark"), [("learner", False), ("organisation", True)])
-def test_pages_of_ones_own(opened: Opened, who: str, dark: bool) -> None:
-    page = opened("/en/me", who=who, dark=dark, axe=True)
+@pytest.mark.parametrize("who", ["learner", "organisation"])
+def test_pages_of_ones_own(opened: Opened, who: str) -> None:
+    page = opened("/en/me", who=who, axe=True)
     found = {}
     for path in OWN:
         page.goto(f"/en{path}")
-        if faults := faults_of(page):
+        if faults := faults_in_both_themes(page):
             found[path] = faults
     assert found == {}
 
@@ -80,6 +79,6 @@ def test_things_one_finds_on_the_way(opened: Opened) -> None:
         page.goto(list_page)
         page.locator(link).first.click()
         page.wait_for_load_state()
-        if faults := faults_of(page):
+        if faults := faults_in_both_themes(page):
             found[page.url] = faults
     assert found == {}

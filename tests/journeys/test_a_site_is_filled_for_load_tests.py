@@ -19,7 +19,7 @@ from tests.given import Given
 from tests.marketplace.given_marketplace import a_listing
 from tests.organisations.given_organisations import an_organisation
 
-MORE = ("--people", "7", "--topics", "3", "--posts", "20", "--listings", "4", "--answers", "30")
+MORE = ("--people", "7", "--topics", "12", "--posts", "40", "--listings", "4", "--answers", "30")
 
 
 def populate(app: Academy, *told: str) -> Result:
@@ -41,6 +41,7 @@ def invented(given: Given) -> Person:
     """One row of everything, all by invented people."""
     author = given.person("Nives Example")
     topic(given, author)
+    given.done(lambda: session.execute(sa.update(Topic).values(about="lesson:needs/seeing", is_thread=True)))
     a_listing(given, author, an_organisation(given, author))
     quiz(given)
     one = learner(given)
@@ -56,7 +57,7 @@ def test_it_holds_so_much_more_and_its_pages_work(app: Academy, given: Given, in
     done = populate(app, *MORE)
     assert done.exit_code == 0, done.output
     people, topics, posts, listings, steps = (after - was for after, was in zip(counts(given), before, strict=True))
-    assert (people, topics, posts, listings) == (7, 3, 20, 4)
+    assert (people, topics, posts, listings) == (7, 12, 40, 4)
     assert steps >= 30
     newest = given.seen(lambda: session.scalars(sa.select(Topic).order_by(Topic.id.desc()).limit(1)).one())
     listing = given.seen(lambda: session.scalars(sa.select(Listing).order_by(Listing.id.desc()).limit(1)).one())
