@@ -98,7 +98,8 @@ def _fill(number: int, person: int, model: str) -> None:
              "targets": _some(vocabulary.TARGETS, 3), "resources": _some(vocabulary.RESOURCES, 3), "stage": "", "country": country,
              "nuts2": nuts2, "municipality": "", "remote": chance.random() < 0.3, "transferable": chance.random() < 0.2,
              "contact_languages": sorted({language, "en"}), "quantity": "", "capacity": None, "conditions": chance.choice([*vocabulary.CONDITIONS]),
-             "starts_on": None, "ends_on": None, "standing": False, "on_behalf_of": "", "words": {word: word for word in words}, "origin": "",
+             "starts_on": None, "ends_on": None, "standing": False, "on_behalf_of": "",
+             "public_function": "", "source": "", "members_only": False, "words": {word: word for word in words}, "origin": "",
              "revision": 1, "review_note": "", "example": True, "created_at": now, "changed_at": now,
              "published_at": now - timedelta(minutes=number - n), "expires_at": now + timedelta(days=chance.randint(3, 180)),
              "told_through": now, "warned_at": None}
@@ -260,10 +261,10 @@ def _measure(number: int, url: str, folder: Path) -> None:
     slugs = _publish(app, person, 6)
     client = app.test_client()
     with app.app_context():
-        listing = queries.listing_seen_by(None, slugs[0], [], now=clock.now())
+        listing = queries.listing_seen_by(None, slugs[0], now=clock.now())
 
         def kept() -> queries.Lists:
-            return queries.matches_of(listing, now=clock.now(), limit=10, alike=3)
+            return queries.matches_of(listing, member=False, now=clock.now(), limit=10, alike=3)
 
         report("  lines in its list", len(kept().fits), "", "10")
         told("a need's ten best matches, from kept lists", _times(kept, 15), "")

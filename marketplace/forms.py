@@ -20,6 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from academy.kernel.files import DOCUMENTS, PICTURES, UploadField
 from academy.kernel.forms import CheckboxesField, Form, MarkdownField
 from academy.kernel.i18n import NATIVE_NAMES, Sentence, say
 from academy.organisations.rules import region_fits
@@ -35,7 +36,9 @@ from marketplace.vocabulary import (
     NOT_FOR_US,
     OUTCOMES,
     OUTCOMES_TO_CHOOSE,
+    PUBLIC_FUNCTIONS,
     RESOURCES,
+    SOURCES,
     STAGES,
     TARGETS,
 )
@@ -80,6 +83,12 @@ class ListingForm(Form):
     ends_on = DateField(_l("Possible until"), validators=[Optional()])
     standing = BooleanField(_l("It has no end: ask us every six months whether it is still true"))
     on_behalf_of = StringField(_l("On whose behalf do you write?"), [Length(max=160)])
+    public_function = SelectField(
+        _l("Public function"), choices=lambda: NOTHING | _choices(PUBLIC_FUNCTIONS), default=""
+    )
+    source = SelectField(_l("How did it come up?"), choices=lambda: NOTHING | _choices(SOURCES), default="")
+    members_only = BooleanField(_l("Show it to members alone: people who have signed in"))
+    origin = HiddenField(validators=[Length(max=200)])
     they_agree = BooleanField(_l("They know that it will be public, and want it"))
 
     def __init__(self, *arguments: Any, kind: Kind, organisations: Mapping[int, str], **more: Any) -> None:
@@ -160,6 +169,9 @@ class ListingForm(Form):
             ends_on=self.ends_on.data,
             standing=bool(self.standing.data),
             on_behalf_of=" ".join((self.on_behalf_of.data or "").split()),
+            public_function=self.public_function.data or "",
+            source=self.source.data or "",
+            members_only=bool(self.members_only.data),
         )
 
 
@@ -173,6 +185,24 @@ class _Typed:
     def __getattr__(self, name: str) -> Any:
         field = self._form[name]
         return field.data if isinstance(field, (CheckboxesField, DateField)) else field.data or ""
+
+
+class FileForm(Form):
+    """A picture or a document that stands beside a listing."""
+
+    file = UploadField(_l("File"), accept=PICTURES | DOCUMENTS)
+    alternative = StringField(_l("Alternative text"), [Length(max=400)])
+
+    def validate(self, *arguments: Any, **more: Any) -> bool:
+        if not super().validate(*arguments, **more):
+            return False
+        if self.file.found is None:
+            self.file.errors = [str(say("Choose a file first."))]
+        elif self.file.found.kind in PICTURES and not self.alternative.data:
+            self.alternative.errors = [
+                str(say("Write what one sees in the picture, for those who can't see it. Then choose the file again."))
+            ]
+        return not self.errors
 
 
 class ReasonForm(Form):

@@ -281,7 +281,7 @@ def _tell(people: Iterable[int], kind: str, listing: Listing, *, by: int | None,
     notify(
         [person_id for person_id in people if person_id != by],
         kind,
-        Ref("listing", listing.slug),
+        listing.ref,
         address=_path(page or "marketplace.show", slug=listing.slug),
         by=None,
         title=listing.title,

@@ -1,4 +1,5 @@
-"""In which language is a text written? By its small words: enough to notice a wrong one, two at once, or one that nobody here matches.
+"""In which language is a text written? By its small words, and by letters that no other of these languages has: enough to notice a wrong
+one, two at once, or one that nobody here matches. Five neighbours are known by name, so that Czech is not taken for Slovak.
 
 A guess is made only where it is plain. What is short, or mixed with names, gets none, and nobody is held up.
 """
@@ -27,10 +28,37 @@ _SMALL = {
     "pl": "i w na z do się nie że jest to o za dla po jak od przez są a co ale tak już lub ich nas nam im które który którzy bez przy "
     "może można tylko ze oraz mają mamy gdzie być nasze nasz szukamy każdy także kiedy czy u jeszcze",
 }
-SMALL = {code: frozenset(some.split()) for code, some in _SMALL.items()}
+# languages that the academy does not compare, and that would be taken for one of its own
+_NEIGHBOURS = {
+    "es": "de la que el en y a los se del las un por con no una su para es al lo como más o pero sus le ha me si sin sobre este ya entre "
+    "cuando todo esta ser son dos también fue había era muy años hasta desde está mi porque qué sólo han yo hay vez puede todos así nos "
+    "ni parte tiene él uno donde bien tiempo mismo ese ahora cada e vida otro después te otros aunque esa eso hace otra gobierno tan "
+    "durante siempre día tanto ella tres sí dijo gran buscamos tenemos necesitamos queremos ofrecemos nuestra nuestro nuestros nuestras "
+    "somos quien quienes nadie hacer",
+    "hr": "i u je na se da za su od s a koji o koja koje kao što ili ali nije iz do samo te po kako bi će sve ne ako bez kod ima smo već još "
+    "nakon kada zbog prema oni ona mi vi nas nam naš naša naše naši svi može mogu treba imamo tražimo nudimo želimo trebamo kroz među ni "
+    "sa gdje netko nitko ljudi ljudima tjedno tjednu djecu djeca djece sat sata poslije prije uz također jer",
+    "cs": "a v se na je že s z o do i to k ve pro za by ale si po jako který která které jsou jsme ze od aby nebo být není také už když co "
+    "jak tak či jen při ke více jejich nás nám náš naše naši má mají máme může můžeme mohou kteří kde bez nad pod mezi před hledáme "
+    "potřebujeme nabízíme chceme lidí lidé lidem dětí děti každý každé své svůj jejíž byl byla bylo proto protože někdo nikdo něco",
+    "fr": "de la le et les des en un du une que est pour qui dans a par plus pas au sur ne se ce il sont la avec aux d l n s c qu ou mais "
+    "comme nous vous ils elle on leur leurs notre nos votre ces cette son sa ses être avoir fait tout tous deux aussi très sans entre "
+    "après où chez cherchons avons sommes voulons proposons besoin ni même chaque peu peut",
+    "ro": "de și în a la cu pe o un să nu se este că din pentru care mai sunt dar sau au ca ce prin lui fi după până fără noi ei lor cei cele "
+    "al ale ai unei unui această acest aceste acești le ne ni iar când unde cum foarte doar între fiecare avem căutăm oferim dorim "
+    "nevoie noastră nostru noștri noastre oameni oamenilor oamenii copii copiii nimeni cineva ori după săptămână",
+}
+OWN = frozenset(_SMALL)
+SMALL = {code: frozenset(some.split()) for code, some in (_SMALL | _NEIGHBOURS).items()}
+# a word with one of these is of that language as much as a small one
+LETTERS = {code: frozenset(letters) for code, letters in {
+    "de": "ß", "hu": "őű", "sk": "ľĺŕô", "pl": "ąęłńśźż", "es": "ñ", "hr": "đ", "cs": "řěů", "fr": "çœêâ", "ro": "ăâșțşţ",
+}.items()}  # fmt: skip
+_NONE: frozenset[str] = frozenset()
 
 ENOUGH = 25  # words, before anything is said
 PLAIN = 0.20  # so many of the words of a text are small ones of its language, at least
+AHEAD = 1.5  # and so many times those of any other
 STRANGE = 0.12  # and here so few are of any of the seven that it is in none
 SECOND = 0.30  # share of the text that is in another language
 SENTENCE = 6  # words, below which a sentence is in no language
@@ -39,21 +67,29 @@ _END = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
 def small_words(text: str) -> dict[str, float]:
-    """Of each language: which share of the words of the text are its small words."""
+    """Of each language: which share of the words of the text are its small words, or have letters that it alone has."""
     said = words(text)
-    return {code: sum(word in some for word in said) / len(said) if said else 0.0 for code, some in SMALL.items()}
+    return {
+        code: sum(word in some or not LETTERS.get(code, _NONE).isdisjoint(word) for word in said) / len(said)
+        if said
+        else 0.0
+        for code, some in SMALL.items()
+    }
 
 
 def language_of(text: str) -> str:
     """The language a text is plainly in; empty where that can't be said."""
     shares = sorted(((share, code) for code, share in small_words(text).items()), reverse=True)
     (first, code), (second, _other) = shares[:2]
-    return code if first >= PLAIN and first >= 1.5 * second else ""
+    return code if first >= PLAIN and first >= AHEAD * second else ""
 
 
 def is_in_none(text: str) -> bool:
-    """Long enough to say so, and hardly a small word of any of the seven languages."""
-    return len(words(text)) >= ENOUGH and max(small_words(text).values()) < STRANGE
+    """Long enough to say so, and plainly in another language, or with hardly a small word of any of the seven."""
+    if len(words(text)) < ENOUGH:
+        return False
+    own = max(share for code, share in small_words(text).items() if code in OWN)
+    return own < STRANGE or bool((code := language_of(text)) and code not in OWN)
 
 
 def languages_in(text: str) -> list[str]:
@@ -71,13 +107,13 @@ def doubt(text: str, language: str) -> Sentence | None:
     """What speaks against the language that was chosen; plain enough to ask before it is public."""
     if len(words(text)) < ENOUGH:
         return None
-    if is_in_none(text):
+    if is_in_none(text) and language not in languages_in(text):
         return say(
             "This seems to be in a language that the academy does not compare. Write it in one of these: %(languages)s.",
-            languages=", ".join(NATIVE_NAMES[code] for code in SMALL),
+            languages=", ".join(NATIVE_NAMES[code] for code in _SMALL),
         )
     spoken = language_of(text)
-    if spoken and spoken != language and language not in languages_in(text):
+    if spoken in OWN and spoken != language and language not in languages_in(text):
         return say("This reads like %(language)s. Choose the language that it is written in.", language=Tongue(spoken))
     return None
 

@@ -98,6 +98,27 @@ CONDITIONS: Labels = {
     "paid": say("Paid"),
 }
 
+# The ten divisions of COFOG, by which public bodies say what they spend for.
+PUBLIC_FUNCTIONS: Labels = {
+    "cofog-1": say("General public services"),
+    "cofog-2": say("Defence"),
+    "cofog-3": say("Public order and safety"),
+    "cofog-4": say("Economic affairs"),
+    "cofog-5": say("Environmental protection"),
+    "cofog-6": say("Housing and community amenities"),
+    "cofog-7": say("Health"),
+    "cofog-8": say("Recreation, culture and religion"),
+    "cofog-9": say("Education"),
+    "cofog-10": say("Social protection"),
+}
+
+# How a need or an offer came up.
+SOURCES: Labels = {
+    "table": say("Around a table: at a meeting"),
+    "course": say("In an activity of the course"),
+    "offline": say("Collected face to face, on paper or by telephone"),
+}
+
 STATES: Labels = {
     State.DRAFT: say("Draft"),
     State.REVIEW: say("In review"),
@@ -169,6 +190,9 @@ SAID: Labels = {
     "ends_on": say("the end"),
     "standing": say("whether it has an end"),
     "on_behalf_of": say("on whose behalf it is written"),
+    "public_function": say("the public function"),
+    "source": say("how it came up"),
+    "members_only": say("who may see it"),
 }
 
 # The parts of a match as the public page explains them: key of matching.WEIGHTS, name, what is looked at.

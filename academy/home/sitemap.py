@@ -27,6 +27,7 @@ FIXED = (
     "guides.library",
     "guides.sources",
     "marketplace.browse",
+    "marketplace.outcomes",
     "community.spaces",
     "home.about",
     "home.accessibility",

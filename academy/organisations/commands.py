@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from academy.accounts.models import Person
 from academy.kernel import clock
 from academy.kernel.access import require
-from academy.kernel.db import session
+from academy.kernel.db import session, take_turns
 from academy.kernel.events import publish
 from academy.kernel.web import random_key
 from academy.organisations import queries, rules
@@ -82,6 +82,39 @@ def add_member(organisation: Organisation, person: Person, role: MembershipRole,
         MemberAdded(by=by.id if by else None, organisation_id=organisation.id, person_id=person.id, role=role.value)
     )
     return membership
+
+
+def join_desk(*, languages: list[str], by: Person) -> Organisation:
+    """Speak for the desk of those who bring others together. It is there from when the first of them needs it."""
+    require(rules.may_join_desk(by))
+    take_turns("desk")
+    desk = queries.organisation_called(rules.DESK) or _desk(languages)
+    if queries.membership_in(desk, by) is None:
+        session.add(
+            Membership(person_id=by.id, organisation_id=desk.id, role=MembershipRole.OWNER, since=clock.now()),
+        )
+        publish(MemberAdded(by=by.id, organisation_id=desk.id, person_id=by.id, role=MembershipRole.OWNER.value))
+    return desk
+
+
+def leave_desk(person: Person, *, by: Person | None) -> None:
+    """Who no longer brings others together no longer speaks for the desk."""
+    require(rules.may_leave_desk(by))
+    desk = queries.organisation_called(rules.DESK)
+    known = queries.membership_in(desk, person) if desk else None
+    if known is not None and not rules.may_join_desk(person):
+        session.delete(known)
+
+
+def _desk(languages: list[str]) -> Organisation:
+    now = clock.now()
+    desk = Organisation(
+        slug=rules.DESK, name="Broker’s desk", kind=OrganisationKind.NETWORK, country="", nuts2="", municipality="",
+        body="", body_html="", body_version=0, website="", languages=languages, example=False, created_at=now, verified_at=now,
+    )  # fmt: skip
+    session.add(desk)
+    session.flush()
+    return desk
 
 
 def pass_on_what_was_looked_after(person_id: int, *, by: Person | None) -> None:

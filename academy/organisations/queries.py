@@ -86,6 +86,10 @@ def organisation_with_id(organisation_id: int) -> Organisation | None:
     return session.get(Organisation, organisation_id)
 
 
+def organisation_called(slug: str) -> Organisation | None:
+    return session.scalars(sa.select(Organisation).where(Organisation.slug == slug)).first()
+
+
 def slug_taken(slug: str) -> bool:
     return session.scalar(sa.select(sa.exists().where(Organisation.slug == slug))) or False
 

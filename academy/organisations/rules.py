@@ -11,7 +11,8 @@ from academy.organisations.territories import regions
 MOST_FOUNDED = 20  # by one person; nobody needs more, and nobody fills the directory
 
 # words that are addresses under /organisations, or could become one
-RESERVED_SLUGS = frozenset({"new", "mine", "edit", "verify", "members", "search", "all", "map"})
+DESK = "desk"  # the address of those who bring others together, and write for people without an organisation
+RESERVED_SLUGS = frozenset({"new", "mine", "edit", "verify", "members", "search", "all", "map", DESK})
 
 
 def may_found(person: Person | None, *, belongs_to: int) -> Verdict:
@@ -39,6 +40,20 @@ def may_verify(person: Person | None) -> Verdict:
 
 def may_add_member(person: Person | None, membership: Membership | None) -> Verdict:
     return ALLOWED if person is None else may_edit(person, membership)
+
+
+def may_join_desk(person: Person | None) -> Verdict:
+    """Coordinators of an edition know the territory; moderators and administrators the platform."""
+    if person is None:
+        return Verdict(say("Sign in first."), 401)
+    if person.has(Role.COORDINATOR, Role.MODERATOR, Role.ADMINISTRATOR):
+        return ALLOWED
+    return Verdict(say("Only those who bring people together see this."), 403)
+
+
+def may_leave_desk(by: Person | None) -> Verdict:
+    """Whoever loses the role leaves it; nobody sends others away."""
+    return may_pass_on(by)
 
 
 def may_pass_on(person: Person | None) -> Verdict:

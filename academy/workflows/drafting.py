@@ -46,6 +46,7 @@ def content_of(item: PortfolioItem, kind: Kind) -> Content:
         evidence=answers.get("evidence", ""),
         tried=answers.get("tried", ""),
         better=answers.get("better", ""),
+        source="course",
     )
 
 

@@ -44,7 +44,7 @@ def show_interest(
     mine = mine_of(by)
     now = clock.now()
     lock_row(listing)
-    known = queries.interest_from(by, listing, mine)
+    known = queries.interest_from(by, listing)
     if known is not None and known.state in (InterestState.WAITING, InterestState.ACCEPTED):
         return known
     require(rules.may_show_interest(by, listing, mine, known, now=now))

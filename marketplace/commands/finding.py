@@ -10,7 +10,6 @@ from academy.kernel import jobs
 from academy.kernel.access import Verdict
 from academy.kernel.db import session
 from academy.kernel.markup import plain
-from academy.kernel.subjects import Ref
 from academy.organisations.queries import memberships_of
 from academy.organisations.territories import place
 from academy.retrieval import commands as retrieval
@@ -39,7 +38,7 @@ def let_it_be_found(listing: Listing, now: datetime) -> None:
     if is_open:
         jobs.defer("marketplace.place_matches", listing_id=listing.id)
     elif listing.published_at is not None:
-        retrieval.forget(ref_of(listing))
+        retrieval.forget(listing.ref)
         # a worker that had read it while it was open may be keeping matches just now: they go after it
         jobs.defer("marketplace.place_matches", listing_id=listing.id)
 
@@ -58,10 +57,11 @@ def index_words(listing: Listing) -> None:
     where = place(listing.country, listing.nuts2, listing.municipality)
     texts = (listing.summary, plain(listing.body_html), listing.evidence, listing.organisation.name, where)
     retrieval.index(
-        ref_of(listing),
+        listing.ref,
         language=listing.language,
         title=listing.title,
         body="\n".join(text for text in texts if text),
+        audience="members" if listing.members_only else "public",
         updated_at=listing.changed_at,
     )
 
@@ -78,6 +78,7 @@ def _facets_of(listing: Listing) -> dict[str, Iterable[str]]:
         "conditions": [listing.conditions],
         "language": [listing.language],
         "contact": listing.contact_languages,
+        "seen-by": ["members"] if listing.members_only else [],
         "word": words_of_title(listing),
     }
 
@@ -107,10 +108,6 @@ def lose_lines(listing_id: int, *, only: int | None = None) -> None:
     session.execute(sa.delete(Match).where(*stands))
     if queries.any_list_is_short():
         jobs.defer("marketplace.refill_matches")
-
-
-def ref_of(listing: Listing) -> Ref:
-    return Ref("listing", listing.slug)
 
 
 def mine_of(by: Person) -> set[int]:

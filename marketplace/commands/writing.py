@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from academy.accounts.models import Person
-from academy.kernel import clock, jobs
+from academy.kernel import clock, files, jobs
 from academy.kernel.access import ALLOWED, Verdict, require
 from academy.kernel.db import lock_row, session
 from academy.kernel.events import publish
+from academy.kernel.files import Incoming, StoredFile
 from academy.kernel.subjects import Ref
 from academy.kernel.web import random_key
 from academy.organisations.models import Organisation
@@ -59,6 +60,9 @@ class Content:
     ends_on: date | None = None
     standing: bool = False
     on_behalf_of: str = ""
+    public_function: str = ""
+    source: str = ""
+    members_only: bool = False
 
 
 def draft_listing(
@@ -106,7 +110,7 @@ def change_listing(listing: Listing, content: Content, *, by: Person, revision: 
     if listing.state != State.DRAFT:
         require(complete(listing, now))
     if listing.published_at is None and listing.state == State.DRAFT:
-        listing.slug = _free_slug(content.title, unless=listing.slug)
+        _call(listing, _free_slug(content.title, unless=listing.slug))
     listing.words = words_of(listing)
     listing.changed_at, listing.revision = now, listing.revision + 1
     let_it_be_found(listing, now)
@@ -119,8 +123,34 @@ def change_listing(listing: Listing, content: Content, *, by: Person, revision: 
 
 def discard_draft(listing: Listing, *, by: Person) -> None:
     require(rules.may_discard(by, listing, mine_of(by)))
+    files.uses(listing.ref, [])
     session.delete(listing)
     publish(ListingDiscarded(by=by.id, listing_id=listing.id))
+
+
+def add_file(listing: Listing, found: Incoming, *, alternative: str, by: Person) -> StoredFile:
+    """From now on whoever sees the listing sees the file; it is the sender's, and goes with them."""
+    there = files.files_used_by([listing.ref])[listing.ref]
+    require(rules.may_add_file(by, listing, mine_of(by), has=len(there)))
+    kept = files.keep(found, owner_id=by.id, alternative=alternative)
+    files.uses(listing.ref, [*(file.key for file in there), kept.key])
+    return kept
+
+
+def take_file_away(listing: Listing, key: str, *, by: Person) -> None:
+    require(rules.may_speak_for(by, listing.organisation_id, mine_of(by)))
+    there = files.files_used_by([listing.ref])[listing.ref]
+    files.uses(listing.ref, [file.key for file in there if file.key != key])
+
+
+def _call(listing: Listing, slug: str) -> None:
+    """Another address; its files follow."""
+    if slug == listing.slug:
+        return
+    there = files.files_used_by([listing.ref])[listing.ref]
+    files.uses(listing.ref, [])
+    listing.slug = slug
+    files.uses(listing.ref, [file.key for file in there])
 
 
 def _without_contradiction(content: Content) -> Verdict:

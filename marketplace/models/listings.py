@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from academy.accounts.models import Person
 from academy.kernel.db import Base, stored
 from academy.kernel.privacy import KEEP, NotPersonal, Personal
+from academy.kernel.subjects import Ref
 from academy.organisations.models import Organisation
 
 
@@ -95,6 +96,9 @@ class Listing(Base):
     on_behalf_of: Mapped[str] = mapped_column(
         sa.String(160), default=""
     )  # people without an account, as they want to be called
+    public_function: Mapped[str] = mapped_column(sa.String(10), default="")  # division of COFOG, of public bodies
+    source: Mapped[str] = mapped_column(sa.String(20), default="")  # how it came up: at a table, in the course, offline
+    members_only: Mapped[bool] = mapped_column(default=False)  # visitors never meet it
 
     words: Mapped[dict[str, Any]] = mapped_column(default=dict)  # stem -> the word as it was written; see matching.py
     origin: Mapped[str] = mapped_column(sa.String(200), default="")  # a Ref: what it grew out of
@@ -116,6 +120,10 @@ class Listing(Base):
     def themes(self) -> list[str]:
         """Goals and fields in one list: what it is about."""
         return [*self.goals, *self.fields]
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("listing", self.slug)
 
     @property
     def written(self) -> Markup:

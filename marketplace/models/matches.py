@@ -36,6 +36,7 @@ class Configuration(Base):
     """Everything that a score depends on besides the two listings, frozen. A new one is filled beside the old and then takes its place."""
 
     __tablename__ = "matching_configurations"
+    __shared__ = True
     __privacy__ = NotPersonal("weights, and means over all listings of a language")
 
     id: Mapped[int] = mapped_column(primary_key=True)

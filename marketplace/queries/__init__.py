@@ -1,6 +1,6 @@
 """What can be seen, and by whom?"""
 
-from marketplace.queries.agreements import agreement_of, agreements_to_ask_after, funnel, outcomes_confirmed
+from marketplace.queries.agreements import agreement_of, agreements_to_ask_after, funnel
 from marketplace.queries.broker import (
     introduction_of,
     introductions_made,
@@ -12,6 +12,7 @@ from marketplace.queries.broker import (
 )
 from marketplace.queries.contact import (
     addresses_in,
+    interest_and_counts,
     interest_counts,
     interest_from,
     interest_seen_by,
@@ -44,6 +45,7 @@ from marketplace.queries.listings import (
     are_open,
     are_public,
     has_published_before,
+    listing_and_side,
     listing_of,
     listing_seen_by,
     listing_whose_history_is_seen_by,
@@ -83,6 +85,7 @@ from marketplace.queries.matches import (
     without_vector,
     words_of_listings,
 )
+from marketplace.queries.outcomes import Impact, Sum, impact
 from marketplace.queries.searches import (
     listings_behind,
     news_for,
@@ -100,9 +103,11 @@ __all__ = [
     "CLOSING",
     "NARROWED_BY",
     "NEWEST",
+    "Impact",
     "Lists",
     "Results",
     "Suggested",
+    "Sum",
     "Wish",
     "addresses_in",
     "agreement_of",
@@ -119,6 +124,8 @@ __all__ = [
     "figures",
     "funnel",
     "has_published_before",
+    "impact",
+    "interest_and_counts",
     "interest_counts",
     "interest_from",
     "interest_seen_by",
@@ -131,6 +138,7 @@ __all__ = [
     "introductions_to_make",
     "is_blocked",
     "is_living",
+    "listing_and_side",
     "listing_of",
     "listing_seen_by",
     "listing_whose_history_is_seen_by",
@@ -161,7 +169,6 @@ __all__ = [
     "number_of_new_matches",
     "open_listings_after",
     "open_revisions",
-    "outcomes_confirmed",
     "pair_declined",
     "report_with_id",
     "reports_open",

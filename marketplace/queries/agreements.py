@@ -37,17 +37,6 @@ def agreements_to_ask_after(*, now: datetime, limit: int = 200) -> Sequence[Agre
     ).all()
 
 
-def outcomes_confirmed(*, limit: int = 50) -> Sequence[Agreement]:
-    """What both sides have said came of it, newest first: for reports on impact."""
-    return session.scalars(
-        sa.select(Agreement)
-        .where(Agreement.state == AgreementState.DONE)
-        .options(joinedload(Agreement.interest).joinedload(Interest.listing).joinedload(Listing.organisation))
-        .order_by(Agreement.confirmed_at.desc(), Agreement.id)
-        .limit(limit)
-    ).all()
-
-
 def funnel(*, country: str = "", field: str = "") -> Mapping[str, int]:
     """How far needs came that were ever public, of one country or theme or of all: posted, something fits, in contact, agreed, done."""
     needs = sa.select(Listing.id).where(Listing.kind == Kind.NEED, Listing.published_at.isnot(None))

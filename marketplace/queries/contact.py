@@ -1,14 +1,16 @@
 """Who has written to whom?"""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import Person
 from academy.kernel.db import session
+from academy.organisations.models import Membership
 from marketplace import rules
 from marketplace.models import (
     Interest,
@@ -18,26 +20,49 @@ from marketplace.models import (
     Report,
 )
 
+Counts = Mapping[InterestState, int]
 
-def interest_from(person: Person | None, listing: Listing, mine: Collection[int]) -> Interest | None:
+
+def interest_from(person: Person | None, listing: Listing) -> Interest | None:
     """What this person, or an organisation of theirs, has sent about a listing."""
-    if person is None:
-        return None
-    from_us = sa.or_(Interest.person_id == person.id, Interest.organisation_id.in_(mine))
-    return session.scalars(
-        sa.select(Interest).where(Interest.listing_id == listing.id, from_us).order_by(Interest.id)
-    ).first()
+    return interest_and_counts(person, listing)[0]
 
 
-def interests_in(listing: Listing, *, limit: int = 100) -> Sequence[Interest]:
-    """For the side of the listing: who would like to talk, those who wait first."""
-    return session.scalars(
-        sa.select(Interest)
+def interest_and_counts(person: Person | None, listing: Listing) -> tuple[Interest | None, Counts]:
+    """The same, and how many others have written; in one statement."""
+    first: sa.ColumnElement[Any] = sa.null()
+    if person is not None:
+        sent = aliased(Interest)
+        ours = sa.select(Membership.organisation_id).where(Membership.person_id == person.id)
+        first = (
+            sa.select(sa.func.min(sent.id))
+            .where(sent.listing_id == listing.id, sa.or_(sent.person_id == person.id, sent.organisation_id.in_(ours)))
+            .scalar_subquery()
+        )
+    of_it = aliased(Interest)
+    counts = [
+        sa.select(sa.func.count()).where(of_it.listing_id == listing.id, of_it.state == state).scalar_subquery()
+        for state in InterestState
+    ]
+    own, *numbers = session.execute(
+        sa.select(Interest, *counts)
+        .select_from(Listing)
+        .outerjoin(Interest, Interest.id == first)
+        .where(Listing.id == listing.id)
+    ).one()
+    return own, dict(zip(InterestState, numbers, strict=True))
+
+
+def interests_in(listing: Listing, *, limit: int = 100) -> tuple[Sequence[Interest], Counts]:
+    """For the side of the listing: who would like to talk, those who wait first, and how many there are of each state."""
+    rows = session.execute(
+        sa.select(Interest, sa.func.count().over(partition_by=Interest.state))
         .where(Interest.listing_id == listing.id)
         .options(joinedload(Interest.person), joinedload(Interest.organisation))
         .order_by(sa.case((Interest.state == InterestState.WAITING, 0), else_=1), Interest.id.desc())
         .limit(limit)
     ).all()
+    return [row[0] for row in rows], {row[0].state: row[1] for row in rows}
 
 
 def interest_counts(listings: Iterable[Listing]) -> dict[int, dict[InterestState, int]]:

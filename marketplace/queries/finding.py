@@ -21,7 +21,7 @@ from marketplace.models import (
     Relation,
     State,
 )
-from marketplace.queries.listings import are_open, listings
+from marketplace.queries.listings import are_open, for_eyes_of, listings
 from marketplace.queries.matches import current_configuration
 from marketplace.queries.sets import Sets, either, expired_unswept, facet_sets, having, numbers_in, sets_found
 
@@ -57,18 +57,25 @@ class Results:
     nothing_in: tuple[str, ...] = ()  # where it found nothing before
 
 
-def listings_found(wish: Wish, *, language: str, now: datetime, limit: int) -> Results:
-    """Open listings that fit a wish, and what each further choice would leave: sets are intersected here, the database finds one page."""
-    slugs = _slugs_with(wish.words, language) if wish.words else None
-    known = sets_found(_asked_of_the_database(wish, slugs, now))
-    sets = facet_sets(NARROWED_BY, known["gone"])
+def listings_found(wish: Wish, *, member: bool, language: str, now: datetime, limit: int) -> Results:
+    """Open listings that fit a wish, and what each further choice would leave: sets are intersected here, the database finds one page.
+
+    `member`: who asks has signed in, and meets what is for members too.
+    """
+    slugs = _slugs_with(wish.words, language, member=member) if wish.words else None
+    known = sets_found(_asked_of_the_database(wish, slugs, now, member=member))
+    sets = facet_sets(NARROWED_BY, known["gone"] | known.get("hidden", 0))
     unticked = (
         either(sets.get("kind", {}).values()) & known.get("words", EVERYTHING) & known.get("organisation", EVERYTHING)
     )
     reach, nothing_in, within = _reach(wish, unticked & _fitting_ticked(wish, sets), sets, known.get("town", 0))
     unticked &= within
     fits = unticked & _fitting_ticked(wish, sets)
-    statement = listings().add_columns(_fitting_number(now)).where(*_found_in(fits, wish, reach, now))
+    statement = (
+        listings()
+        .add_columns(_fitting_number(now, member=member))
+        .where(*_found_in(fits, wish, reach, now, member=member))
+    )
     if slugs is not None and wish.sort in ("", CLOSEST):
         place = {slug: number for number, slug in enumerate(slugs)}
         found = sorted(session.execute(statement), key=lambda row: place[row[0].slug])
@@ -113,9 +120,13 @@ def _reach(wish: Wish, fits: int, sets: Sets, town: int) -> tuple[str, tuple[str
     return "anywhere", tuple(nothing_in), EVERYTHING
 
 
-def _asked_of_the_database(wish: Wish, slugs: list[str] | None, now: datetime) -> dict[str, sa.Select[int]]:
+def _asked_of_the_database(
+    wish: Wish, slugs: list[str] | None, now: datetime, *, member: bool
+) -> dict[str, sa.Select[int]]:
     """Sets that are not kept."""
     asked = {"gone": expired_unswept(now)}
+    if not member:
+        asked["hidden"] = having("seen-by", "members")
     if wish.organisation:
         asked["organisation"] = sa.select(Listing.id).where(Listing.organisation_id == _id_of(wish.organisation))
     if slugs is not None:
@@ -143,11 +154,11 @@ def _counts(wish: Wish, unticked: int, sets: Sets) -> dict[str, dict[str, int]]:
     return counts
 
 
-def _found_in(fits: int, wish: Wish, reach: str, now: datetime) -> list[sa.ColumnElement[bool]]:
+def _found_in(fits: int, wish: Wish, reach: str, now: datetime, *, member: bool) -> list[sa.ColumnElement[bool]]:
     """A set, for the database: one by one where there are few; else it walks its order and asks of each whether it fits."""
     if fits.bit_count() <= NAMED:
         return [*are_open(now), Listing.id.in_(numbers_in(fits))]
-    conditions = [*are_open(now)]
+    conditions = [*are_open(now), *for_eyes_of(member=member)]
     for facet, values in wish.chosen.items():
         if values:
             has = sa.exists().where(Facet.listing_id == Listing.id, Facet.facet == facet, Facet.value.in_(values))
@@ -167,7 +178,7 @@ def _id_of(organisation: str) -> sa.ScalarSelect[int]:
     return sa.select(Organisation.id).where(Organisation.slug == organisation).scalar_subquery()
 
 
-def _fitting_number(now: datetime) -> sa.ScalarSelect[int]:
+def _fitting_number(now: datetime, *, member: bool) -> sa.ScalarSelect[int]:
     """A column: how many open listings fit the one of the row."""
     other = aliased(Listing)
     return (
@@ -180,14 +191,16 @@ def _fitting_number(now: datetime) -> sa.ScalarSelect[int]:
             Match.relation == Relation.FITS,
             other.state == State.PUBLISHED,
             other.expires_at > now,
+            *([] if member else [other.members_only.is_(False)]),
         )
         .correlate(Listing)
         .scalar_subquery()
     )
 
 
-def _slugs_with(words: str, language: str) -> list[str]:
-    found = retrieval.hits(words, language=language, audiences=("public",), kinds=("listing",), limit=MOST_FOUND)
+def _slugs_with(words: str, language: str, *, member: bool) -> list[str]:
+    audiences = ("public", "members") if member else ("public",)
+    found = retrieval.hits(words, language=language, audiences=audiences, kinds=("listing",), limit=MOST_FOUND)
     return [hit.ref.key for hit in found.hits]
 
 
@@ -211,13 +224,13 @@ def _in_order(statement: sa.Select[Listing, int], wish: Wish) -> sa.Select[Listi
 
 def newest_listings(viewer: Person | None, limit: int) -> Sequence[Listing]:
     """What has just been published, with its organisation."""
-    statement = listings().where(*are_open(clock.now()))
+    statement = listings().where(*are_open(clock.now()), *for_eyes_of(member=viewer is not None))
     return session.scalars(statement.order_by(Listing.published_at.desc(), Listing.id.desc()).limit(limit)).all()
 
 
 def figures() -> dict[str, int]:
     """Counts for the front page: open needs, open offers, and those that found each other here."""
-    is_open = sa.and_(*are_open(clock.now()))
+    is_open = sa.and_(*are_open(clock.now()), *for_eyes_of(member=False))
     needs, offers, agreed = session.execute(
         sa.select(
             sa.func.count().filter(is_open, Listing.kind == Kind.NEED),

@@ -13,6 +13,7 @@ from academy.kernel import clock
 from academy.kernel.db import session
 from academy.kernel.subjects import Ref, Subject, resolves
 from academy.kernel.web import shown_address
+from academy.organisations.models import Membership
 from marketplace import rules
 from marketplace.models import (
     Kind,
@@ -31,20 +32,38 @@ def are_public(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return Listing.state.in_((State.PUBLISHED, State.IN_TALKS)), Listing.expires_at > now
 
 
+def for_eyes_of(*, member: bool) -> tuple[sa.ColumnElement[bool], ...]:
+    """Visitors never meet what is for members alone."""
+    return () if member else (Listing.members_only.is_(False),)
+
+
 def listings() -> sa.Select[Listing]:
     return sa.select(Listing).join(Listing.organisation).options(contains_eager(Listing.organisation))
 
 
-def listing_seen_by(viewer: Person | None, slug: str, mine: Collection[int], *, now: datetime) -> Listing:
-    """Open to everybody; before and after, to those who write for its organisation alone, and to moderators in review."""
-    listing = session.scalars(listings().where(Listing.slug == slug).options(joinedload(Listing.author))).first()
-    if listing is None:
+def listing_seen_by(viewer: Person | None, slug: str, *, now: datetime) -> Listing:
+    """Open to everybody, or to members; before and after, to those who write for its organisation alone, and to moderators in review."""
+    return listing_and_side(viewer, slug, now=now)[0]
+
+
+def listing_and_side(viewer: Person | None, slug: str, *, now: datetime) -> tuple[Listing, bool]:
+    """A listing that the viewer may see, and whether they write for its organisation; in one statement."""
+    row = session.execute(
+        listings().add_columns(_writes_for_it(viewer)).where(Listing.slug == slug).options(joinedload(Listing.author))
+    ).first()
+    if row is None:
         raise NotFound
-    public = listing.state in (State.PUBLISHED, State.IN_TALKS) and not rules.has_expired(listing, now=now)
+    listing, ours = row
     to_review = listing.state == State.REVIEW and bool(rules.may_review(viewer))
-    if public or listing.organisation_id in mine or to_review:
-        return listing
+    if rules.is_shown(listing, viewer, now=now) or ours or to_review:
+        return listing, bool(ours)
     raise NotFound
+
+
+def _writes_for_it(viewer: Person | None) -> sa.ColumnElement[bool]:
+    if viewer is None:
+        return sa.false()
+    return sa.exists().where(Membership.person_id == viewer.id, Membership.organisation_id == Listing.organisation_id)
 
 
 def listing_of(viewer: Person, slug: str, mine: Collection[int]) -> Listing:
@@ -151,12 +170,15 @@ def listings_not_closed_of(organisation_id: int) -> Sequence[Listing]:
 
 
 @resolves("listing")
-def _subjects(refs: list[Ref], _viewer: Any) -> Mapping[Ref, Subject]:
-    """Those that everybody may read."""
+def _subjects(refs: list[Ref], viewer: Any) -> Mapping[Ref, Subject]:
+    """Those that the viewer may read: `listing_seen_by`, many at a time."""
+    seen = sa.and_(*are_public(clock.now()), *for_eyes_of(member=viewer is not None))
+    if viewer is not None:
+        seen = sa.or_(seen, _writes_for_it(viewer))
+        if rules.may_review(viewer):
+            seen = sa.or_(seen, Listing.state == State.REVIEW)
     rows = session.execute(
-        sa.select(Listing.slug, Listing.title).where(
-            Listing.slug.in_([ref.key for ref in refs]), *are_public(clock.now())
-        )
+        sa.select(Listing.slug, Listing.title).where(Listing.slug.in_([ref.key for ref in refs]), seen)
     )
     return {
         Ref("listing", slug): Subject(title, shown_address("marketplace.show", slug=slug) or "") for slug, title in rows

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager
 
 from academy.kernel.db import session
+from academy.kernel.shared import released, shared
 from marketplace import matching, rules
 from marketplace.models import (
     Configuration,
@@ -26,7 +27,7 @@ from marketplace.models import (
     Relation,
     Vector,
 )
-from marketplace.queries.listings import are_open, listings
+from marketplace.queries.listings import are_open, for_eyes_of, listings
 
 
 class ReadOnce(sa.types.TypeDecorator[tuple[str, ...]]):
@@ -63,8 +64,10 @@ def is_living(configuration_id: int) -> bool:
     return session.scalar(sa.select(sa.exists().where(Configuration.id == configuration_id))) or False
 
 
+@shared
 def configuration_shown() -> Configuration | None:
-    return session.scalars(sa.select(Configuration).where(Configuration.current)).first()
+    found = session.scalars(sa.select(Configuration).where(Configuration.current)).first()
+    return released(found) if found is not None else None
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,8 @@ class Lists:
     in_place: bool = True  # False: the worker is still at it
 
 
-def matches_of(listing: Listing, *, now: datetime, limit: int, alike: int = 0) -> Lists:
-    """The best that is open now, each with its reasons: so many that fit, so many that are alike."""
+def matches_of(listing: Listing, *, member: bool, now: datetime, limit: int, alike: int = 0) -> Lists:
+    """The best that is open now and that the reader may see, each with its reasons: so many that fit, so many that are alike."""
     if not rules.is_open(listing, now=now):
         return Lists([], [])
     shown = configuration_shown()
@@ -106,7 +109,12 @@ def matches_of(listing: Listing, *, now: datetime, limit: int, alike: int = 0) -
         .outerjoin(theirs, sa.and_(theirs.listing_id == Listing.id, theirs.model == shown.model))
         .outerjoin(Impressions, Impressions.listing_id == Listing.id)
         .options(contains_eager(Listing.organisation))
-        .where(Match.configuration_id == shown.id, Match.listing_id == listing.id, *are_open(now))
+        .where(
+            Match.configuration_id == shown.id,
+            Match.listing_id == listing.id,
+            *are_open(now),
+            *for_eyes_of(member=member),
+        )
     ).all()
     declined = _lessons(listing, shown.model) if rows else []
     vectors = {row.Listing.id: row.vector for row in rows if row.vector}

@@ -49,7 +49,8 @@ def wish_of(search: SavedSearch) -> Wish:
 
 def news_for(search: SavedSearch, *, until: datetime) -> list[Listing]:
     """What was first published since the mark and fits the wish."""
-    found = listings_found(wish_of(search), language=search.language, now=clock.now(), limit=MOST_NEWS)
+    now = clock.now()
+    found = listings_found(wish_of(search), member=True, language=search.language, now=now, limit=MOST_NEWS)
     return [one for one in found.listings if one.published_at and search.told_through < one.published_at <= until]
 
 

@@ -29,8 +29,8 @@ class Suggested:
 
 
 def suggested_at_once(listing: Listing, mine: Collection[int], *, now: datetime) -> Suggested:
-    """For what stands in a form, `words` filled in: two statements."""
-    themes = suggesting.themes_in(f"{listing.title}. {listing.summary} {listing.body}")
+    """For what stands in a form, `words` filled in; one statement."""
+    themes = _themes_in(listing)
     if not listing.words:
         return Suggested(themes)
     found = session.scalars(listings().where(Listing.id.in_(_candidates(listing, mine, now)))).all()
@@ -43,11 +43,10 @@ def suggested_at_once(listing: Listing, mine: Collection[int], *, now: datetime)
 
 
 def suggested_for(listing: Listing, mine: Collection[int], *, now: datetime) -> Suggested:
-    """For a draft as it was saved: what the worker has found, or what words say until it has."""
-    at_once = suggested_at_once(listing, mine, now=now)
+    """For a draft as it was saved: what the worker has found, or what words say until it has. Two statements."""
     glimpse = session.get(Glimpse, listing.id)
     if glimpse is None or glimpse.revision != listing.revision:
-        return at_once
+        return suggested_at_once(listing, mine, now=now)
     lines = {line[0]: line for line in glimpse.lines}
     open_ones = session.scalars(listings().where(Listing.id.in_(lines), *are_open(now))).all()
     kept = [matching.Kept(lines[one.id][1], one, lines[one.id][2]) for one in open_ones]
@@ -55,9 +54,13 @@ def suggested_for(listing: Listing, mine: Collection[int], *, now: datetime) -> 
         name: [*dict.fromkeys([*said, *(key for key in glimpse.themes if key in suggesting.LISTS[name])])][
             : suggesting.MOST[name]
         ]
-        for name, said in at_once.themes.items()
+        for name, said in _themes_in(listing).items()
     }
     return Suggested(themes, matching.best(kept, listing, now=now, limit=SHOWN), heard=True)
+
+
+def _themes_in(listing: Listing) -> Mapping[str, Sequence[str]]:
+    return suggesting.themes_in(f"{listing.title}. {listing.summary} {listing.body}")
 
 
 def _candidates(listing: Listing, mine: Collection[int], now: datetime) -> sa.Select[int]:

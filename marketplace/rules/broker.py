@@ -2,20 +2,17 @@
 
 from datetime import datetime
 
-from academy.accounts.models import Person, Role
+from academy.accounts.models import Person
 from academy.kernel.access import ALLOWED, Verdict
 from academy.kernel.i18n import say
+from academy.organisations.rules import may_join_desk
 from marketplace.models import Kind, Listing
 from marketplace.rules.life import is_open
 
 
 def may_broker(person: Person | None) -> Verdict:
-    """Coordinators of an edition know the territory; moderators and administrators the platform."""
-    if person is None:
-        return Verdict(say("Sign in first."), 401)
-    if person.has(Role.COORDINATOR, Role.MODERATOR, Role.ADMINISTRATOR):
-        return ALLOWED
-    return Verdict(say("Only those who bring people together see this."), 403)
+    """Whoever may sit at the desk."""
+    return may_join_desk(person)
 
 
 def may_introduce(person: Person | None, need: Listing, offer: Listing, *, now: datetime) -> Verdict:

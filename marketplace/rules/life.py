@@ -15,6 +15,7 @@ from marketplace.vocabulary import OUTCOMES_TO_CHOOSE
 OPEN_FOR = timedelta(days=183)  # six months; renewed by one click
 WARNED_BEFORE = timedelta(days=14)
 WARNED_AGAIN = timedelta(days=2)
+MOST_FILES = 6  # of one listing
 MOST_OPEN = 100  # listings of one organisation that are not closed
 _LIVE = (State.PUBLISHED, State.IN_TALKS)
 
@@ -44,6 +45,12 @@ def may_change(
             "title",
         )
     return ALLOWED
+
+
+def may_add_file(person: Person | None, listing: Listing, mine: Container[int], *, has: int) -> Verdict:
+    if has >= MOST_FILES:
+        return Verdict(say("It holds %(number)s files. Take one away first.", number=MOST_FILES), 409, "file")
+    return may_change(person, listing, mine)
 
 
 def may_publish(person: Person | None, listing: Listing, mine: Container[int], *, today: date) -> Verdict:
@@ -142,6 +149,12 @@ def rests(listing: Listing, *, now: datetime) -> bool:
 def is_open(listing: Listing, *, now: datetime) -> bool:
     """Can be found, fits others, and can be answered."""
     return listing.state == State.PUBLISHED and not has_expired(listing, now=now)
+
+
+def is_shown(listing: Listing, viewer: Person | None, *, now: datetime) -> bool:
+    """Open or in talks, and not for members alone where a visitor asks."""
+    shown = listing.state in _LIVE and not has_expired(listing, now=now)
+    return shown and (viewer is not None or not listing.members_only)
 
 
 def may_expire(by: Person | None) -> Verdict:

@@ -12,7 +12,7 @@ LARGEST_CAPACITY = 10_000
 RESERVED_SLUGS = frozenset(
     {
         "new", "mine", "review", "edit", "preview", "interest", "how-matching-works",
-        "map", "search", "feeds", "needs", "offers", "saved", "broker", "reports",
+        "map", "search", "feeds", "needs", "offers", "saved", "broker", "reports", "outcomes",
     }
 )  # fmt: skip
 # A need that begins with one of these usually names a solution. Said, never refused.

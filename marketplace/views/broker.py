@@ -9,19 +9,29 @@ from academy.kernel import clock
 from academy.kernel.access import require
 from academy.kernel.i18n import say
 from academy.kernel.web import page, see, submitted, tell
+from academy.organisations import commands as organisations
 from academy.organisations.territories import COUNTRIES, Country, Tongue
 from academy.organisations.vocabulary import KINDS
 from academy.settings import LANGUAGES_KNOWN, settings
 from marketplace import commands, queries, rules, vocabulary
 from marketplace.forms import IntroductionForm
+from marketplace.models import Kind
 from marketplace.views.blueprint import bp
-from marketplace.views.pages import dressing, mine_of
+from marketplace.views.pages import dressing
 
 
 @bp.get("/broker")
 def broker() -> ResponseReturnValue:
     require(rules.may_broker(member()))
     return _desk()
+
+
+@bp.post("/broker/desk")
+def join_desk() -> ResponseReturnValue:
+    """Write for people without an account, in the name of the desk."""
+    desk = organisations.join_desk(languages=list(settings().languages), by=member())
+    kind = request.form.get("kind", Kind.NEED.value)
+    return see(url_for(".create", kind=kind, organisation=desk.slug))
 
 
 @bp.get("/broker/exposure")
@@ -50,9 +60,9 @@ def introduce() -> ResponseReturnValue:
     if not form.validate():
         require(rules.may_broker(person))
         return _desk(form, status=422)
-    now, mine = clock.now(), mine_of(person)
-    need = queries.listing_seen_by(person, form.need.data or "", mine, now=now)
-    offer = queries.listing_seen_by(person, form.offer.data or "", mine, now=now)
+    now = clock.now()
+    need = queries.listing_seen_by(person, form.need.data or "", now=now)
+    offer = queries.listing_seen_by(person, form.offer.data or "", now=now)
     commands.introduce(need, offer, form.note.data or "", by=person)
     tell(say("Both sides have been told."))
     return see(url_for(".broker"))

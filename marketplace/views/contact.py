@@ -24,25 +24,24 @@ from marketplace.views.pages import ids_of, listing_page, mine_of, names_of
 def not_for_us(slug: str) -> ResponseReturnValue:
     person = member()
     form = submitted(NotForUsForm)
-    mine, now = mine_of(person), clock.now()
-    listing = queries.listing_of(person, slug, mine)
+    listing = queries.listing_of(person, slug, mine_of(person))
     if not form.validate():
-        return listing_page(listing, mine, not_for_us=form, status=422)
-    other = queries.listing_seen_by(person, form.other.data or "", mine, now=now)
+        return listing_page(listing, ours=True, not_for_us=form, status=422)
+    other = queries.listing_seen_by(person, form.other.data or "", now=clock.now())
     if other.kind == listing.kind:
         raise NotFound
     if form.carries(lambda: commands.decline_match(listing, other, form.reason.data or "", by=person)):
         tell(say("You will not see it here again."))
         return see(url_for(".show", slug=slug, _anchor="matches"))
-    return listing_page(listing, mine, not_for_us=form, status=422)
+    return listing_page(listing, ours=True, not_for_us=form, status=422)
 
 
 @bp.get("/<slug>/interest")
 def write_to(slug: str) -> ResponseReturnValue:
     person = member()
     memberships = memberships_of(person)
-    listing = queries.listing_seen_by(person, slug, ids_of(memberships), now=clock.now())
-    known = queries.interest_from(person, listing, ids_of(memberships))
+    listing = queries.listing_seen_by(person, slug, now=clock.now())
+    known = queries.interest_from(person, listing)
     if known is not None and known.state in (InterestState.WAITING, InterestState.ACCEPTED):
         return see(url_for(".interest", key=known.key))
     require(rules.may_show_interest(person, listing, ids_of(memberships), known, now=clock.now()))
@@ -63,12 +62,12 @@ def send_interest(slug: str) -> ResponseReturnValue:
     person = member()
     with db.looking():
         memberships = memberships_of(person)
-        known = queries.listing_seen_by(person, slug, ids_of(memberships), now=clock.now())
+        known = queries.listing_seen_by(person, slug, now=clock.now())
         ours = list(queries.listings_to_offer(ids_of(memberships), known.kind.opposite, now=clock.now()))
     form = submitted(InterestForm, organisations=names_of(memberships), listings=ours)
     if not form.validate():
         return _write_to_page(known, form, status=422)
-    listing = queries.listing_seen_by(person, slug, ids_of(memberships), now=clock.now())
+    listing = queries.listing_seen_by(person, slug, now=clock.now())
     interest = commands.show_interest(
         listing,
         form.body.data or "",

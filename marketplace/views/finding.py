@@ -19,7 +19,7 @@ from marketplace import commands, matching, queries, vocabulary
 from marketplace.models import Relation
 from marketplace.queries import CLOSEST, CLOSING, NARROWED_BY, NEWEST, Results, Wish
 from marketplace.views.blueprint import bp
-from marketplace.views.pages import dressing, listing_page, mine_of
+from marketplace.views.pages import dressing, listing_page
 
 PAGE = 20
 
@@ -43,7 +43,7 @@ SORTS = {CLOSEST: say("closest"), NEWEST: say("newest"), CLOSING: say("closing s
 def browse() -> ResponseReturnValue:
     now = clock.now()
     wish = _wish()
-    results = queries.listings_found(wish, language=language(), now=now, limit=PAGE)
+    results = queries.listings_found(wish, member=viewer() is not None, language=language(), now=now, limit=PAGE)
     return page(
         "marketplace/browse.html",
         wish=wish,
@@ -96,7 +96,7 @@ def _told_of(wish: Wish, results: Results) -> list[Sentence]:
 def feed() -> ResponseReturnValue:
     """What is newest of a wish, for programs that read along."""
     wish = replace(_wish(), sort=NEWEST, after="")
-    found = queries.listings_found(wish, language=language(), now=clock.now(), limit=PAGE)
+    found = queries.listings_found(wish, member=viewer() is not None, language=language(), now=clock.now(), limit=PAGE)
     base = base_address(settings())
     xml = render_template(
         "marketplace/feed.xml",
@@ -172,9 +172,8 @@ def how_matching_works() -> ResponseReturnValue:
 @bp.get("/<slug>")
 @same_for_visitors(60)
 def show(slug: str) -> ResponseReturnValue:
-    mine = mine_of(viewer())
-    listing = queries.listing_seen_by(viewer(), slug, mine, now=clock.now())
-    return listing_page(listing, mine)
+    listing, ours = queries.listing_and_side(viewer(), slug, now=clock.now())
+    return listing_page(listing, ours=ours)
 
 
 def _wish() -> Wish:

@@ -77,7 +77,7 @@ def close(slug: str) -> ResponseReturnValue:
     if valid and form.carries(lambda: commands.close_listing(listing, form.outcome.data or "", by=person)):
         tell(say("Closed. Thank you for saying so."))
         return see(url_for(".show", slug=slug))
-    return listing_page(listing, mine_of(person), closing=form, status=422)
+    return listing_page(listing, ours=True, closing=form, status=422)
 
 
 @bp.post("/<slug>/discard")
@@ -97,7 +97,7 @@ def review() -> ResponseReturnValue:
 @bp.post("/<slug>/approve")
 def approve(slug: str) -> ResponseReturnValue:
     person = member()
-    listing = queries.listing_seen_by(person, slug, mine_of(person), now=clock.now())
+    listing = queries.listing_seen_by(person, slug, now=clock.now())
     commands.approve_listing(listing, by=person)
     tell(say("“%(title)s” is public.", title=listing.title))
     return see(url_for(".review"))
@@ -108,11 +108,11 @@ def send_back(slug: str) -> ResponseReturnValue:
     person = member()
     form = submitted(ReasonForm)
     valid = form.validate()
-    listing = queries.listing_seen_by(person, slug, mine_of(person), now=clock.now())
+    listing, ours = queries.listing_and_side(person, slug, now=clock.now())
     if valid and form.carries(lambda: commands.send_back(listing, form.reason.data or "", by=person)):
         tell(say("Sent back, with your reason."))
         return see(url_for(".review"))
-    return listing_page(listing, mine_of(person), reason=form, status=422)
+    return listing_page(listing, ours=ours, reason=form, status=422)
 
 
 @bp.post("/reports/<int:report_id>/settle")

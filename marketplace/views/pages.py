@@ -1,5 +1,6 @@
 """What do several pages of the marketplace have in common?"""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -7,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from academy.accounts.models import Person
 from academy.accounts.viewer import viewer
-from academy.kernel import clock
+from academy.kernel import clock, files
 from academy.kernel.i18n import Sentence, say
 from academy.kernel.subjects import Ref, Subject, subjects_seen_by
 from academy.kernel.traces import leave_trace
@@ -15,8 +16,8 @@ from academy.kernel.web import canonical, draft_sent, page, see, tell
 from academy.organisations.queries import memberships_of
 from academy.organisations.territories import Country, Tongue, place, region_name
 from marketplace import commands, matching, queries, rules, tongues, vocabulary
-from marketplace.forms import ClosingForm, NotForUsForm, ReasonForm
-from marketplace.models import Kind, Listing, State
+from marketplace.forms import ClosingForm, FileForm, NotForUsForm, ReasonForm
+from marketplace.models import Interest, InterestState, Kind, Listing, State
 
 LIKE_A_SOLUTION = say(
     "The title reads like a solution. What would be better for people if it existed? Say that, and you will hear of ways you had "
@@ -27,18 +28,20 @@ SHOWN_TO_OWNER, SHOWN_TO_OTHERS, SHOWN_ALIKE = 10, 3, 3
 
 def listing_page(
     listing: Listing,
-    mine: set[int],
     *,
+    ours: bool,
     status: int = 200,
+    sent: FileForm | None = None,
     closing: ClosingForm | None = None,
     reason: ReasonForm | None = None,
     not_for_us: NotForUsForm | None = None,
 ) -> ResponseReturnValue:
     now, person = clock.now(), viewer()
-    ours = listing.organisation_id in mine
-    lists = queries.matches_of(listing, now=now, limit=SHOWN_TO_OWNER if ours else SHOWN_TO_OTHERS, alike=SHOWN_ALIKE)
+    mine = {listing.organisation_id} if ours else set()
+    limit = SHOWN_TO_OWNER if ours else SHOWN_TO_OTHERS
+    lists = queries.matches_of(listing, member=person is not None, now=now, limit=limit, alike=SHOWN_ALIKE)
     _count_impressions(listing, lists.fits)
-    own_interest = queries.interest_from(person, listing, mine) if not ours else None
+    interests, own_interest, talking = _contact(listing, person, ours)
     return page(
         "marketplace/show.html",
         status=status,
@@ -50,21 +53,38 @@ def listing_page(
         origin=_origin(listing, person),
         looking=not lists.in_place,
         structured=_structured(listing) if rules.is_open(listing, now=now) else None,
-        interests=queries.interests_in(listing) if ours else [],
-        talking=queries.interest_counts([listing]).get(listing.id, {}),
+        interests=interests,
+        talking=talking,
         own_interest=own_interest,
         may_write=rules.may_show_interest(person, listing, mine, own_interest, now=now),
         may_decide=rules.may_decide(person, listing),
         may_renew=rules.may_renew(person, listing, mine),
         advice=advice_on(listing.kind, listing.title, _whole_text(listing), listing.language) if ours else [],
-        suggested=queries.suggested_for(listing, mine, now=now) if ours and listing.state == State.DRAFT else None,
+        suggested=queries.suggested_for(listing, mine_of(person), now=now)
+        if ours and listing.state == State.DRAFT
+        else None,
         missing=rules.gaps(listing, today=now.date()) if ours and listing.state == State.DRAFT else {},
+        files=files.files_used_by([listing.ref])[listing.ref],
+        sent=sent or FileForm(),
         closing=closing or ClosingForm(),
         reason=reason or ReasonForm(),
         not_for_us=not_for_us or NotForUsForm(),
-        wrong=next((form for form in (closing, reason, not_for_us) if form), None),
+        wrong=next((form for form in (sent, closing, reason, not_for_us) if form), None),
         **dressing(),
     )
+
+
+def _contact(
+    listing: Listing, person: Person | None, ours: bool
+) -> tuple[Sequence[Interest], Interest | None, Mapping[InterestState, int]]:
+    """Who has written, for its people; what the reader has written, for others; and how many have. A draft nobody could write about."""
+    if listing.published_at is None:
+        return [], None, {}
+    if ours:
+        some, counts = queries.interests_in(listing)
+        return some, None, counts
+    own, counts = queries.interest_and_counts(person, listing)
+    return [], own, counts
 
 
 def advice_on(kind: Kind, title: str, text: str, language: str) -> list[Sentence]:

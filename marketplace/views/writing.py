@@ -9,18 +9,21 @@ from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import Person
 from academy.accounts.viewer import member, viewer
-from academy.kernel import clock, db
+from academy.kernel import clock, db, files
 from academy.kernel.access import require
-from academy.kernel.i18n import Sentence, language
-from academy.kernel.web import page, submitted
+from academy.kernel.i18n import Sentence, language, say
+from academy.kernel.subjects import Ref, subjects_seen_by
+from academy.kernel.web import page, see, submitted, tell
 from academy.organisations.models import Membership
 from academy.organisations.queries import memberships_of
 from marketplace import commands, queries, rules, vocabulary
-from marketplace.forms import ListingForm
+from marketplace.forms import FileForm, ListingForm
 from marketplace.models import Kind, Listing, State
 from marketplace.views.blueprint import bp
-from marketplace.views.pages import advice_on, dressing, ids_of, mine_of, names_of, saved
+from marketplace.views.pages import advice_on, dressing, ids_of, listing_page, mine_of, names_of, saved
 from marketplace.words import words_of
+
+LARGEST = 31  # MB: the largest document, and what goes around it
 
 
 @bp.get("/new")
@@ -28,19 +31,23 @@ def create() -> ResponseReturnValue:
     memberships = memberships_of(member())
     kind = _kind()
     if not memberships:
-        return page("marketplace/whose.html", kind=kind, **dressing())
-    form = ListingForm(kind=kind, organisations=names_of(memberships), data=_first_guess(memberships[0]))
-    return _form_page(form, None)
+        return page("marketplace/whose.html", kind=kind, may_broker=rules.may_broker(viewer()), **dressing())
+    asked_for = request.args.get("organisation", "")
+    guess = _first_guess(next((one for one in memberships if one.organisation.slug == asked_for), memberships[0]))
+    if origin := _meeting(request.args.get("from")):
+        guess |= {"origin": str(origin), "source": "table"}
+    return _form_page(ListingForm(kind=kind, organisations=names_of(memberships), data=guess), None)
 
 
 @bp.post("/new")
 def send_create() -> ResponseReturnValue:
     person = member()
     form, valid, publishes = _sent(person)
+    origin = _meeting(form.origin.data)
     made: list[Listing] = []
 
     def save() -> None:
-        made.append(commands.draft_listing(form.kind, form.organisation.data, form.content(), by=person))
+        made.append(commands.draft_listing(form.kind, form.organisation.data, form.content(), by=person, origin=origin))
         if publishes:
             commands.publish_listing(made[0], by=person)
 
@@ -109,6 +116,29 @@ def suggestions() -> ResponseReturnValue:
     return _form_page(form, listing)
 
 
+@bp.post("/<slug>/files")
+@files.takes_files(LARGEST)
+def add_file(slug: str) -> ResponseReturnValue:
+    person = member()
+    with db.looking():
+        queries.listing_of(person, slug, mine_of(person))
+    form = submitted(FileForm)
+    found, said = (form.file.found if form.validate() else None), form.alternative.data or ""
+    listing = queries.listing_of(person, slug, mine_of(person))
+    if found and form.carries(lambda: commands.add_file(listing, found, alternative=said, by=person)):
+        tell(say("The file is there."))
+        return see(url_for(".show", slug=slug, _anchor="files"))
+    return listing_page(listing, ours=True, sent=form, status=422)
+
+
+@bp.post("/<slug>/files/<key>/away")
+def take_file_away(slug: str, key: str) -> ResponseReturnValue:
+    person = member()
+    commands.take_file_away(queries.listing_of(person, slug, mine_of(person)), key, by=person)
+    tell(say("The file is gone."))
+    return see(url_for(".show", slug=slug, _anchor="files"))
+
+
 @bp.get("/mine")
 def mine() -> ResponseReturnValue:
     person = member()
@@ -162,6 +192,13 @@ def _suggested(form: ListingForm, listing: Listing | None) -> queries.Suggested:
     typed = Listing(kind=form.kind, **vars(form.content()))
     typed.words = words_of(typed)
     return queries.suggested_at_once(typed, mine, now=now)
+
+
+def _meeting(written: str | None) -> Ref | None:
+    """The meeting that a form was opened from: a link on the page of an edition."""
+    origin = Ref.parsed(written or "")
+    known = origin is not None and origin.kind == "session" and origin in subjects_seen_by(viewer(), [origin])
+    return origin if known else None
 
 
 def _kind() -> Kind:

@@ -39,6 +39,7 @@ OPEN = set(
     learning.activity learning.course learning.example learning.facilitator learning.glossary learning.lesson learning.media
     learning.module learning.print_module
     marketplace.browse marketplace.feed marketplace.how_matching_works marketplace.show
+    marketplace.outcomes marketplace.outcomes_table
     notifications.send_unsubscribe notifications.unsubscribe organisations.show portfolio.item portfolio.published search.results
     """.split()  # noqa: SIM905  # a table is read more easily by lines
 )
@@ -63,6 +64,7 @@ DESKS: Mapping[str, set[str]] = {
     "community.tend_space": {"moderator", "coordinator", "admin"},
     "marketplace.broker": {"moderator", "coordinator", "admin"},
     "marketplace.exposure": {"moderator", "coordinator", "admin"},
+    "marketplace.join_desk": {"moderator", "coordinator", "admin"},
     "marketplace.review": {"moderator", "admin"},
     "notifications.new_announcement": {"coordinator", "admin"},
 }

@@ -4,14 +4,17 @@ from datetime import timedelta
 
 from flask.testing import FlaskClient
 
+from academy.accounts import commands as accounts
 from academy.accounts.models import Person, Role
+from academy.accounts.queries import person_with_id
 from academy.kernel import clock, jobs
 from academy.kernel.db import session
 from academy.kernel.web import Academy
+from academy.organisations.queries import memberships_of, organisation_called
 from marketplace import commands
 from marketplace.models import Agreement, Interest, Kind, Listing, State
 from tests.given import Given
-from tests.marketplace.given_marketplace import WORKSHOP, a_listing, an_interest
+from tests.marketplace.given_marketplace import FORM, WORKSHOP, a_listing, an_interest
 from tests.organisations.given_organisations import an_organisation
 
 
@@ -127,6 +130,45 @@ def test_thirty_and_ninety_days_on_both_are_asked_once_each(app: Academy, given:
 
 def broker_of(given: Given) -> Person:
     return given.person("Zoe", Role.COORDINATOR)
+
+
+def test_a_broker_without_an_organisation_writes_for_people_without_an_account(
+    given: Given, client: FlaskClient
+) -> None:
+    cleo, tom = given.person("Cleo", Role.COORDINATOR), given.person("Tom", Role.MODERATOR)
+    browser = given.signed_in(cleo)
+    assert "Write in the name of the desk" in text(browser, "/en/marketplace/new?kind=need")
+    assert "Write in the name of the desk" not in text(given.signed_in(given.person()), "/en/marketplace/new?kind=need")
+    assert given.signed_in(given.person()).post("/en/marketplace/broker/desk").status_code == 403
+    form = browser.post("/en/marketplace/broker/desk", data={"kind": "need"}).location
+    assert "In the name of Broker’s desk" in text(browser, form)
+    desk = given.seen(lambda: organisation_called("desk"))
+    assert desk is not None
+    typed = {**FORM, "organisation": desk.id, "on_behalf_of": "Five families of Via dei Mille", "they_agree": "y"}
+    made = browser.post("/en/marketplace/new", data=typed).location
+    assert "Written down by Broker’s desk on behalf of: Five families of Via dei Mille" in text(client, made)
+    theirs = given.signed_in(tom)  # a colleague of the desk answers too
+    assert theirs.get(f"{made}/edit").status_code == 404
+    theirs.post("/en/marketplace/broker/desk")
+    assert theirs.get(f"{made}/edit").status_code == 200
+    assert client.get("/en/organisations/desk").status_code == 200
+
+
+def test_whoever_no_longer_brings_people_together_leaves_the_desk(given: Given) -> None:
+    cleo = given.person("Cleo", Role.COORDINATOR, Role.TRAINER)
+    given.signed_in(cleo).post("/en/marketplace/broker/desk")
+
+    def lose(role: Role) -> int:
+        given.done(lambda: accounts.take_role(_loaded(cleo), role, by=None))
+        return len(given.seen(lambda: memberships_of(cleo)))
+
+    assert (lose(Role.TRAINER), lose(Role.COORDINATOR)) == (1, 0)
+
+
+def _loaded(person: Person) -> Person:
+    found = person_with_id(person.id)
+    assert found is not None
+    return found
 
 
 def test_a_broker_introduces_two_who_have_not_met_and_it_is_in_the_log(app: Academy, given: Given) -> None:

@@ -140,7 +140,7 @@ def test_figures_newest_and_titles_tell_of_what_is_open_alone(app: Academy, give
 
 def test_a_wish_without_words_needs_no_search(given: Given) -> None:
     with given.statements() as seen:
-        given.seen(lambda: queries.listings_found(Wish(), language="en", now=clock.now(), limit=20).total)
+        given.seen(lambda: queries.listings_found(Wish(), member=False, language="en", now=clock.now(), limit=20).total)
     assert len(seen) == 3
 
 
@@ -183,7 +183,9 @@ def test_what_is_counted_is_what_is_there_whatever_is_ticked(given: Given) -> No
             {"country": ("SI",), "region": ("SI04",)},
         )
         for chosen in wishes:
-            found = queries.listings_found(queries.Wish(chosen=chosen), language="en", now=clock.now(), limit=50)
+            found = queries.listings_found(
+                queries.Wish(chosen=chosen), member=False, language="en", now=clock.now(), limit=50
+            )
 
             def fits(one: Listing, *, but: str = "", chosen: dict[str, tuple[str, ...]] = chosen) -> bool:
                 return all(set(values) & set(said(one, facet)) for facet, values in chosen.items() if facet != but)
@@ -195,7 +197,7 @@ def test_what_is_counted_is_what_is_there_whatever_is_ticked(given: Given) -> No
                 counted = Counter(value for one in opened() if fits(one, but=facet) for value in said(one, facet))
                 assert found.counts[facet] == counted, (chosen, facet)
         near = queries.Wish(near="SI03", town="ptuj")
-        assert queries.listings_found(near, language="en", now=clock.now(), limit=50).total == 3
+        assert queries.listings_found(near, member=False, language="en", now=clock.now(), limit=50).total == 3
 
     given.seen(check)
     given.done(lambda: commands.count_facets_anew(by=None))

@@ -29,7 +29,7 @@ def seen(given: Given, app: Academy, need: Listing) -> list[str]:
     def read() -> list[str]:
         known = queries.listing_with_id(need.id)
         assert known is not None
-        return [one.listing.title for one in queries.matches_of(known, now=clock.now(), limit=10).fits]
+        return [one.listing.title for one in queries.matches_of(known, member=True, now=clock.now(), limit=10).fits]
 
     return given.seen(read)
 

@@ -13,6 +13,7 @@ from academy.kernel.access import Refused
 from academy.kernel.subjects import Ref
 from academy.kernel.web import Academy
 from marketplace import commands, queries, tongues
+from marketplace.matching import seed
 from marketplace.models import Kind, State
 from marketplace.suggesting import themes_in
 from tests.given import Given
@@ -41,6 +42,17 @@ FRENCH = (
     "Nous sommes une petite association et nous cherchons une salle pour les jeunes du quartier. Ils veulent réparer des vélos "
     "après l'école, trois après-midi par semaine, et nous n'avons pas de place ni d'outils pour le faire."
 )
+NEIGHBOURS = {
+    "es": "Somos una asociación pequeña y buscamos un local para los jóvenes del barrio. Quieren reparar bicicletas después de clase, "
+    "tres tardes por semana, y no tenemos sitio ni herramientas para hacerlo.",
+    "hr": "Mala smo udruga i tražimo prostor za mlade iz naselja. Poslije škole žele popravljati bicikle, tri puta tjedno, a nemamo ni "
+    "mjesto ni alat. Možemo ponuditi rad volontera i suradnju sa školom.",
+    "cs": "Jsme malý spolek a hledáme místnost pro mladé ze sídliště. Po škole chtějí opravovat kola, třikrát týdně odpoledne, a nemáme "
+    "na to ani prostor, ani nářadí. Můžeme nabídnout práci dobrovolníků.",
+    "fr": FRENCH,
+    "ro": "Suntem o asociație mică și căutăm o sală pentru tinerii din cartier. Ei vor să repare biciclete după școală, trei "
+    "după-amieze pe săptămână, dar nu avem nici spațiu, nici unelte pentru asta.",
+}
 
 
 BICYCLES_AGAIN = replace(
@@ -72,9 +84,34 @@ def test_the_language_of_a_text_is_noticed_where_it_is_plain() -> None:
     assert tongues.doubt(f"{ITALIAN}\n\n{GERMAN}", "de") is None
 
 
+@pytest.mark.parametrize("code", ["it", "en", "de", "hu", "sl", "sk", "pl"])
+def test_no_text_in_one_of_the_seven_languages_is_doubted(code: str) -> None:
+    """Three invented sentences each, of needs and offers."""
+    for text in seed.texts()[code]:
+        assert tongues.doubt(text, code) is None, text
+        assert tongues.language_of(text) in ("", code), text
+
+
+@pytest.mark.parametrize(("code", "text"), sorted(NEIGHBOURS.items()))
+def test_a_neighbour_is_not_taken_for_one_of_the_seven(code: str, text: str) -> None:
+    assert tongues.language_of(text) == code
+    for chosen in ("it", "en", "de", "hu", "sl", "sk", "pl"):
+        assert "does not compare" in str(tongues.doubt(text, chosen))
+    short = " ".join(text.split()[:8])
+    assert tongues.doubt(short, "en") is None  # nobody is held up for a few words
+
+
+def test_half_a_text_in_a_language_that_is_not_compared_is_advised_against_and_not_refused(app: Academy) -> None:
+    text = f"{ITALIAN}\n\n{NEIGHBOURS['es']}"
+    with app.test_request_context("/en/"):
+        assert tongues.doubt(text, "it") is None
+        assert "Italian" in str(tongues.advice(text)) and "Spanish" in str(tongues.advice(text))
+
+
 @pytest.mark.parametrize(
     ("text", "chosen", "sentence"),
     [
+        (NEIGHBOURS["cs"], "sk", "a language that the academy does not compare"),
         (FRENCH, "en", "a language that the academy does not compare"),
         (ITALIAN, "en", "This reads like Italian."),
     ],

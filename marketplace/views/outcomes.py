@@ -1,0 +1,78 @@
+"""How does a browser ask what came of it?"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+
+from flask import make_response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from academy.assessment.amounts import mark
+from academy.kernel.i18n import Sentence, say
+from academy.kernel.web import page, same_for_visitors
+from academy.organisations.territories import COUNTRIES, Country, regions
+from marketplace import queries, vocabulary
+from marketplace.queries import Impact, Sum
+from marketplace.views.blueprint import bp
+from marketplace.views.pages import dressing
+
+# what outcomes are summed by, and what the values of each are called
+GROUPS: dict[str, tuple[Sentence, Mapping[str, object]]] = {
+    "goal": (say("Goal of the 2030 Agenda"), vocabulary.GOALS),
+    "country": (say("Country"), {code: Country(code) for code in COUNTRIES}),
+    "region": (say("Region"), {code: region.name for code, region in regions().items()}),
+    "kind": (say("It began with"), vocabulary.KINDS),
+    "resource": (say("What was needed"), vocabulary.RESOURCES),
+}
+
+
+@bp.get("/outcomes")
+@same_for_visitors(600)
+def outcomes() -> ResponseReturnValue:
+    """Counted anew for each reader; nobody is named."""
+    country, theme = _chosen()
+    found = queries.impact(country=country, theme=theme)
+    return page(
+        "marketplace/outcomes.html",
+        whole=found.whole,
+        examples=found.examples,
+        groups=[(name, title, _lines(found, name)) for name, (title, _labels) in GROUPS.items()],
+        steps=queries.funnel(country=country, field=theme),
+        country=country,
+        theme=theme,
+        countries={code: Country(code) for code in COUNTRIES},
+        table=url_for(".outcomes_table", **{name: value for name, value in request.args.items() if value}),
+        **dressing(),
+    )
+
+
+@bp.get("/outcomes.csv")
+def outcomes_table() -> ResponseReturnValue:
+    """The same sums for a report, with the separator that spreadsheets expect in the reader's language."""
+    country, theme = _chosen()
+    found = queries.impact(country=country, theme=theme)
+    written = io.StringIO()
+    table = csv.writer(written, delimiter=";" if mark() == "," else ",", lineterminator="\r\n")
+    table.writerow(["by", "key", "name", "outcomes", "people", "outcomes_without_a_number"])
+    table.writerow(["all", "", "", *_numbers(found.whole)])
+    for group in GROUPS:
+        table.writerows([group, key, label, *_numbers(one)] for key, label, one in _lines(found, group))
+    response = make_response(b"\xef\xbb\xbf" + written.getvalue().encode())
+    response.mimetype = "text/csv"
+    response.headers["Content-Disposition"] = 'attachment; filename="outcomes.csv"'
+    return response
+
+
+def _chosen() -> tuple[str, str]:
+    country, theme = request.args.get("country", ""), request.args.get("theme", "")
+    return country if country in COUNTRIES else "", theme if theme in vocabulary.THEMES else ""
+
+
+def _lines(found: Impact, group: str) -> list[tuple[str, str, Sum]]:
+    """Those that have any, in the order of the vocabulary."""
+    sums = found.by[group]
+    return [(key, str(label), sums[key]) for key, label in GROUPS[group][1].items() if key in sums]
+
+
+def _numbers(one: Sum) -> Iterator[int]:
+    yield from (one.outcomes, one.people, one.unsaid)
