@@ -7,11 +7,11 @@ listings and a frozen configuration decide: that is why matches can be kept and 
 After RECON (doi 10.1145/1864708.1864747) and the measurements in docs/matching.md.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from academy.organisations.territories import NEIGHBOURS
 from marketplace.matching import weights
@@ -19,6 +19,8 @@ from marketplace.matching.weights import NEUTRAL, WORDS_OF_TWO_LANGUAGES
 from marketplace.models import Kind, Relation
 from marketplace.vocabulary import RESOURCES, THEMES
 from marketplace.words import threes
+
+T = TypeVar("T")
 
 # Each kind of resource meets itself; these meet each other in part.
 _ALSO = {
@@ -121,49 +123,51 @@ def _threes_of(stems: tuple[str, ...]) -> frozenset[str]:
     return threes(stems)
 
 
-class BestPossible:
-    """What the score of one listing with others would be if all words were the same: never less than the score.
+class BestPossible(Generic[T]):
+    """What the score of one listing with others would be if their words were the same: never less than the score.
 
-    Of a hundred thousand others most say the same in each part as one before: each part is found out once.
+    Of a hundred thousand others most say the same in each part as one before: each part is found out once, and nothing else of the other is
+    looked at. `parts_of` an other gives a key for each part, `facts_of` what it says.
     """
 
-    def __init__(self, mine: Facts, relation: Relation, *, with_meaning: bool) -> None:
+    def __init__(
+        self,
+        mine: Facts,
+        relation: Relation,
+        *,
+        with_meaning: bool,
+        parts_of: Callable[[T], Iterable[Hashable]],
+        facts_of: Callable[[T], Facts],
+    ) -> None:
         self._mine, self._relation = mine, relation
+        self._parts_of, self._facts_of = parts_of, facts_of
         table = weights_for(relation, with_meaning=with_meaning)
         self._weights = {name: weight / sum(table.values()) for name, weight in table.items()}
-        self._known: dict[tuple[Any, ...], tuple[float, float]] = {}
+        self._known: list[tuple[str, dict[Hashable, tuple[float, float]]]] = [
+            (name, {}) for name in parts_compared(relation)
+        ]
         self._fits = [{theme: _theme_fit(one, theme) for theme in THEMES} for one in (*mine.goals, *mine.fields)]
         self._near = {theme: max((fits[theme] for fits in self._fits), default=0.0) for theme in THEMES}
 
-    def __call__(self, theirs: Facts, meaning: float | None) -> float:
-        ours = others = self._weights["words"] + (self._weights["meaning"] * meaning if meaning is not None else 0.0)
-        for key in self._parts(theirs):
-            both = self._known.get(key)
+    def sides(self, theirs: T, meaning: float | None) -> tuple[float, float]:
+        """What each side gets at most, apart from words."""
+        ours = others = self._weights["meaning"] * meaning if meaning is not None else 0.0
+        for (name, known), key in zip(self._known, self._parts_of(theirs), strict=True):
+            both = known.get(key)
             if both is None:
-                both = self._known[key] = self._found(key[0], theirs)
+                both = known[key] = self._found(name, self._facts_of(theirs))
             ours += both[0]
             others += both[1]
+        return ours, others
+
+    def score(self, sides: tuple[float, float], words: float = 1.0) -> float:
+        """With so much of each side's words in the other, at most."""
+        said = self._weights["words"] * words
+        ours, others = sides[0] + said, sides[1] + said
         whole = ours + others
         return 2 * ours * others / whole + 0.0003 if whole else 0.0  # what rounding may add
 
-    def _parts(self, theirs: Facts) -> tuple[tuple[Any, ...], ...]:
-        """The parts, each with all of the other that it depends on."""
-        wanted = (
-            ("resources", tuple(theirs.resources)),
-            ("themes", tuple(theirs.goals), tuple(theirs.fields)),
-            ("targets", tuple(theirs.targets)),
-        )
-        if self._relation == Relation.ALIKE:
-            return wanted
-        place = (theirs.country, theirs.nuts2, theirs.municipality, theirs.remote, theirs.transferable)
-        return (
-            *wanted,
-            ("territory", *place),
-            ("time", theirs.starts_on, theirs.ends_on),
-            ("conditions", theirs.conditions),
-        )
-
-    def _themes_with(self, theirs: tuple[str, ...]) -> tuple[float, float]:
+    def _themes_with(self, theirs: Sequence[str]) -> tuple[float, float]:
         """The one part of which there are many different ones: from the fit of each theme to mine, found out before."""
         if not self._fits or not theirs:
             return NEUTRAL, NEUTRAL
@@ -180,6 +184,11 @@ class BestPossible:
             weight * _part(part, self._mine, theirs, self._relation),
             weight * _part(part, theirs, self._mine, self._relation),
         )
+
+
+def most_of_words(shared: int) -> float:
+    """What words count at most where so many are the same, before their letters are compared."""
+    return 0.5 + 0.5 * min(1.0, shared / 4)
 
 
 def joined(ours: Mapping[str, float], others: Mapping[str, float], relation: Relation) -> float:
@@ -205,12 +214,15 @@ def most_kept(relation: Relation) -> int:
     return weights.MOST_ALIKE if relation == Relation.ALIKE else weights.MOST_KEPT
 
 
+def parts_compared(relation: Relation) -> tuple[str, ...]:
+    """Besides meaning and words. The same need is the same wherever it is."""
+    wanted = ("resources", "themes", "targets")
+    return wanted if relation == Relation.ALIKE else (*wanted, "territory", "time", "conditions")
+
+
 def parts_without_words(mine: Facts, theirs: Facts, meaning: float | None, relation: Relation) -> dict[str, float]:
     """What the first gets from the second, for every part but the words."""
-    wanted: tuple[str, ...] = ("resources", "themes", "targets")
-    if relation == Relation.FITS:
-        wanted += ("territory", "time", "conditions")
-    parts = {name: _part(name, mine, theirs, relation) for name in wanted}
+    parts = {name: _part(name, mine, theirs, relation) for name in parts_compared(relation)}
     return parts if meaning is None else parts | {"meaning": meaning}
 
 

@@ -1,16 +1,19 @@
 """Which lines belong in the list of a listing, and in whose lists does it belong? Exact: everything behind the gates is compared."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from marketplace import matching
 from marketplace.matching.weights import SAME_SENTENCE
-from marketplace.models import Configuration, Listing, Relation
-from marketplace.queries.matches import candidates_for, sentence_vectors, words_of_listings
+from marketplace.models import Configuration, Kind, Listing, Relation
+from marketplace.queries.matches import Candidate, candidates_for, sentence_vectors, words_of_listings
 
 AT_ONCE = 200  # candidates whose words are read together
+HEARD_AT_ONCE = 2_000  # vectors that are compared together: few enough to stay in the cache of a processor
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Found:
 
 
 class _Scored(NamedTuple):
-    row: Any
+    row: Candidate
     like: matching.Likeness
 
 
@@ -52,25 +55,38 @@ def best_for(
     """`vector` and `sentences`: of the listing, empty where words alone count. `reaching`: look at the lists of others too."""
     rows = candidates_for(listing, relation, configuration, now=now)
     meanings = _meanings(listing, vector, rows, configuration)
-    best_possible = matching.BestPossible(listing, relation, with_meaning=bool(configuration.model))
-    bounds = [best_possible(row, meaning) for row, meaning in zip(rows, meanings, strict=True)]
+    kind = listing.kind if relation == Relation.ALIKE else listing.kind.opposite
+    possible = matching.BestPossible(
+        listing,
+        relation,
+        with_meaning=bool(configuration.model),
+        parts_of=_parts_alike if relation == Relation.ALIKE else _parts,
+        facts_of=lambda row: _Facts(row, kind, {}),
+    )
+    sides = [possible.sides(row, meaning) for row, meaning in zip(rows, meanings, strict=True)]
+    bounds = [possible.score(both) for both in sides]
     floor, most = matching.floor_of(relation), matching.most_kept(relation)
     promising = sorted((place for place, bound in enumerate(bounds) if bound >= floor), key=lambda p: -bounds[p])
     best: list[_Scored] = []
     others: list[_Scored] = []
+
+    def counts(place: int, bound: float, mine: float) -> bool:
+        """May it come into the list, or the listing into its list?"""
+        weakest = rows[place].weakest
+        return bound >= mine or (reaching and weakest is not None and bound >= max(weakest, floor))
+
     for start in range(0, len(promising), AT_ONCE):
         mine = best[-1].like.score if len(best) == most else floor
-        some = [
-            place
-            for place in promising[start : start + AT_ONCE]
-            if bounds[place] >= mine or (reaching and _may_reach(rows[place], bounds[place]))
-        ]
+        some = [place for place in promising[start : start + AT_ONCE] if counts(place, bounds[place], mine)]
         if not some and not reaching:
             break
         words = words_of_listings([rows[place].id for place in some]) if some else {}
         for place in some:
-            row = rows[place]
-            like = matching.likeness(listing, _WithWords(row, words.get(row.id, {})), meanings[place], relation)
+            row, said = rows[place], words.get(rows[place].id, {})
+            shared = len(listing.words.keys() & said.keys())
+            if not counts(place, possible.score(sides[place], matching.most_of_words(shared)), mine):
+                continue
+            like = matching.likeness(listing, _Facts(row, kind, said), meanings[place], relation)
             if like.score < floor:
                 continue
             scored = _Scored(row, like)
@@ -87,18 +103,44 @@ def best_for(
     )
 
 
-class _WithWords:
-    """A row, with the words that were read later."""
+class _Facts:
+    """What a candidate says, with the words that were read later."""
 
-    def __init__(self, row: Any, words: dict[str, str]) -> None:
-        self._row, self.words = row, words
+    def __init__(self, row: Candidate, kind: Kind, words: dict[str, str]) -> None:
+        self.kind, self.words = kind, words
+        self.language: str = row.language
+        self.goals, self.fields = _keys_in(row.goals), _keys_in(row.fields)
+        self.targets, self.resources = _keys_in(row.targets), _keys_in(row.resources)
+        self.country: str = row.country
+        self.nuts2: str = row.nuts2
+        self.municipality: str = row.municipality
+        self.remote: bool = row.remote
+        self.transferable: bool = row.transferable
+        self.conditions: str = row.conditions
+        self.starts_on: date | None = row.starts_on
+        self.ends_on: date | None = row.ends_on
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._row, name)
+
+@lru_cache(maxsize=100_000)
+def _keys_in(written: str) -> list[str]:
+    found: list[str] = json.loads(written or "[]")
+    return found
 
 
-def _may_reach(row: Any, bound: float) -> bool:
-    return row.weakest is not None and bound >= row.weakest
+def _parts_alike(row: Candidate) -> tuple[Hashable, ...]:
+    """A key for each of `matching.parts_compared`: all of the candidate that the part depends on."""
+    return row.resources, row.goals + row.fields, row.targets
+
+
+def _parts(row: Candidate) -> tuple[Hashable, ...]:
+    return (
+        row.resources,
+        row.goals + row.fields,
+        row.targets,
+        (row.country, row.nuts2, row.municipality, row.remote, row.transferable),
+        (row.starts_on, row.ends_on),
+        row.conditions,
+    )
 
 
 def _line(one: _Scored, pairs: dict[int, list[int]], *, turned: bool = False) -> Line:
@@ -107,19 +149,21 @@ def _line(one: _Scored, pairs: dict[int, list[int]], *, turned: bool = False) ->
 
 
 def _meanings(
-    listing: Listing, vector: bytes, rows: Sequence[Any], configuration: Configuration
+    listing: Listing, vector: bytes, rows: Sequence[Candidate], configuration: Configuration
 ) -> Sequence[float | None]:
     if not configuration.model:
         return [None] * len(rows)
-    if not rows:
-        return []
     from marketplace.matching import meaning
 
     languages = meaning.languages_in(configuration.languages)
-    codes = [row.language for row in rows]
     mine = meaning.centred(meaning.read([vector]), [listing.language], languages)
-    theirs = meaning.centred(meaning.read([row.vector for row in rows]), codes, languages)
-    return meaning.closeness(mine, listing.language, theirs, codes, languages)
+    found: list[float] = []
+    for start in range(0, len(rows), HEARD_AT_ONCE):
+        some = rows[start : start + HEARD_AT_ONCE]
+        codes = [row.language for row in some]
+        theirs = meaning.centred(meaning.read([row.vector for row in some]), codes, languages)
+        found += meaning.closeness(mine, listing.language, theirs, codes, languages)
+    return found
 
 
 def _pairs(

@@ -1,11 +1,9 @@
 """What is kept of how listings fit, and what of it can be shown?"""
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import lru_cache
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager
@@ -28,22 +26,6 @@ from marketplace.models import (
     Vector,
 )
 from marketplace.queries.listings import are_open, for_eyes_of, listings
-
-
-class ReadOnce(sa.types.TypeDecorator[tuple[str, ...]]):
-    """A list of keys as the database writes it: few are different, and each is read once."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> tuple[str, ...]:
-        return _keys_in(value or "[]")
-
-
-@lru_cache(maxsize=100_000)
-def _keys_in(written: str) -> tuple[str, ...]:
-    return tuple(json.loads(written))
-
 
 MOST_LESSONS = 20  # the newest “not for us” of a listing that its list learns from
 Rows = Sequence[Any]  # rows, with the columns that the function names
@@ -194,20 +176,43 @@ def match_counts(some: Iterable[Listing], *, now: datetime) -> dict[int, int]:
 # --- for the worker -----------------------------------------------------------------------------------------------
 
 
-def candidates_for(listing: Listing, relation: Relation, configuration: Configuration, *, now: datetime) -> Rows:
-    """Everything that may meet this listing at all, with as much of it as a score needs but the words.
+class Candidate(NamedTuple):
+    """What may meet a listing at all, with as much of it as a score needs but the words.
 
-    The gates are symmetric: each finds the other, whichever is published last.
+    Goals, fields, targets and resources as the database writes them: few are different, so each is read once.
     """
+
+    id: int
+    revision: int
+    language: str
+    goals: str
+    fields: str
+    targets: str
+    resources: str
+    country: str
+    nuts2: str
+    municipality: str
+    remote: bool
+    transferable: bool
+    conditions: str
+    starts_on: date | None
+    ends_on: date | None
+    weakest: float | None  # what a score must reach to come into its list; None: it has none yet
+    vector: bytes = b""
+
+
+def candidates_for(
+    listing: Listing, relation: Relation, configuration: Configuration, *, now: datetime
+) -> list[Candidate]:
+    """Everything behind the gates. They are symmetric: each finds the other, whichever is published last."""
     understood = sa.select(Facet.listing_id).where(Facet.facet == "contact", Facet.value.in_(listing.contact_languages))
     statement = (
         sa.select(
             Listing.id,
             Listing.revision,
-            Listing.kind,
             Listing.language,
             *(
-                sa.type_coerce(sa.cast(column, sa.Text), ReadOnce).label(column.key)
+                sa.cast(column, sa.Text)
                 for column in (Listing.goals, Listing.fields, Listing.targets, Listing.resources)
             ),
             Listing.country,
@@ -229,16 +234,15 @@ def candidates_for(listing: Listing, relation: Relation, configuration: Configur
             ),
         )
         .where(*are_open(now), Listing.organisation_id != listing.organisation_id, Listing.id.in_(understood))
-        .order_by(Listing.id)
     )
     if configuration.model:
         heard = sa.and_(Vector.listing_id == Listing.id, Vector.model == configuration.model)
         statement = statement.add_columns(Vector.vector).join(Vector, heard)
     if relation == Relation.ALIKE:
-        return session.execute(statement.where(Listing.kind == listing.kind)).all()
-    return session.execute(
-        statement.where(Listing.kind == listing.kind.opposite, ~_declined(listing), *within_reach(listing))
-    ).all()
+        statement = statement.where(Listing.kind == listing.kind)
+    else:
+        statement = statement.where(Listing.kind == listing.kind.opposite, ~_declined(listing), *within_reach(listing))
+    return [Candidate(*row) for row in session.execute(statement)]
 
 
 def within_reach(listing: Listing) -> list[sa.ColumnElement[bool]]:

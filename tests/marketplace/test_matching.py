@@ -145,7 +145,12 @@ def test_a_score_is_between_nothing_and_everything_and_does_not_depend_on_who_as
     for viewed in ((mine, theirs), (theirs, mine)):
         assert len(matching.reasons(*viewed, like.words)) <= weights.MOST_REASONS
         assert len(matching.caveats(*viewed)) <= weights.MOST_CAVEATS
-        assert like.score <= matching.BestPossible(viewed[0], Relation.FITS, with_meaning=False)(viewed[1], None)
+        possible = matching.BestPossible(
+            viewed[0], Relation.FITS, with_meaning=False, parts_of=lambda _one: range(6), facts_of=lambda one: one
+        )
+        sides = possible.sides(viewed[1], None)
+        assert like.score <= possible.score(sides, matching.most_of_words(len(mine.words.keys() & theirs.words.keys())))
+        assert like.score <= possible.score(sides)
         assert like.score == matching.likeness(*viewed).score
 
 
