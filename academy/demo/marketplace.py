@@ -7,8 +7,8 @@ from academy.accounts.models import Person
 from academy.demo.organisations import ORGANISATIONS, organisation_of
 from academy.kernel import clock
 from academy.kernel.markup import POST, rendered
-from marketplace import commands
-from marketplace.commands import Content
+from marketplace import commands, queries
+from marketplace.commands import Content, Promise
 from marketplace.models import Kind, Listing, State
 
 NEED, OFFER = Kind.NEED, Kind.OFFER
@@ -38,6 +38,8 @@ class Example:
     months: tuple[int, int] | None = None  # first and last day, in months from now
     standing: bool = False
     on_behalf_of: str = ""
+    public_function: str = ""
+    source: str = ""
     days_ago: int = 0
     state: State = State.PUBLISHED
 
@@ -338,6 +340,8 @@ EXAMPLES = (
         "**accompagnare le famiglie**, ma chiedono di essere preparati.",
         evidence="27 famiglie nel 2026, in media sei sportelli ciascuna.",
         on_behalf_of="tre famiglie arrivate a settembre",
+        public_function="cofog-10",
+        source="offline",
         resources="training mentoring",
         about="tso-d sdg-10",
         targets="migrants families",
@@ -481,6 +485,7 @@ def load(people: dict[str, Person]) -> None:
     made = {example.title: _published(example, *owners[example.of]) for example in EXAMPLES}
     _interest_for_the_cooperative(people, made)
     _conversation_between_two_countries(people, made)
+    _dinners_that_came_of_it(people, made)
 
 
 def _published(example: Example, author: Person, place: tuple[str, str, str, list[str]]) -> Listing:
@@ -514,6 +519,8 @@ def _published(example: Example, author: Person, place: tuple[str, str, str, lis
         ends_on=_month(example.months, 1),
         standing=example.standing,
         on_behalf_of=example.on_behalf_of,
+        public_function=example.public_function,
+        source=example.source,
     )
     organisation = organisation_of(author, example.of)
     listing = commands.draft_listing(example.kind, organisation.id, content, by=author)
@@ -559,3 +566,29 @@ def _conversation_between_two_countries(people: dict[str, Person], made: dict[st
     commands.accept_interest(interest, by=people["sabine"])
     answer = "It can learn: there are 180 sentences to translate. Shall we look at it together on Thursday, with two of your pupils?"
     commands.write_message(interest, answer, rendered(answer, profile=POST), key="demo-answer", by=people["sabine"])
+
+
+def _dinners_that_came_of_it(people: dict[str, Person], made: dict[str, Listing]) -> None:
+    """One that is done, as both sides say."""
+    need, offer = people["marta"], people["organisation"]
+    note = "Our stairways are repaired and silent. Could we have your guide, and an afternoon with you on the screen, before spring?"
+    interest = commands.show_interest(
+        made["Cene di cortile: come si fanno, con il materiale pronto"],
+        note,
+        rendered(note, profile=POST),
+        by=need,
+        organisation_id=organisation_of(need, "Spółdzielnia Wspólny Dach").id,
+        with_listing=made["Neighbours on one stairway no longer know each other"],
+    )
+    commands.accept_interest(interest, by=offer)
+    promises = [
+        Promise(True, "The guide in English, and an afternoon by video", None),
+        Promise(False, "Two dinners in the courtyard, with twelve who help", None),
+    ]
+    commands.propose_agreement(interest, "Two dinners in the courtyard by autumn", promises, by=need)
+    agreement = queries.agreement_of(interest)
+    assert agreement is not None
+    commands.accept_agreement(agreement, by=offer)
+    result = "Two dinners were held, and the neighbours of three stairways plan the third themselves."
+    commands.tell_outcome(agreement, result, 64, ["sdg-11"], "Plates were counted.", by=need)
+    commands.confirm_outcome(agreement, by=offer)
