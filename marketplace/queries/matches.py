@@ -242,7 +242,7 @@ def candidates_for(
         statement = statement.where(Listing.kind == listing.kind)
     else:
         statement = statement.where(Listing.kind == listing.kind.opposite, ~_declined(listing), *within_reach(listing))
-    return [Candidate(*row) for row in session.execute(statement)]
+    return [Candidate._make(row) for row in session.execute(statement)]
 
 
 def within_reach(listing: Listing) -> list[sa.ColumnElement[bool]]:

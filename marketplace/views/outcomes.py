@@ -41,7 +41,7 @@ def outcomes() -> ResponseReturnValue:
         country=country,
         theme=theme,
         countries={code: Country(code) for code in COUNTRIES},
-        table=url_for(".outcomes_table", **{name: value for name, value in request.args.items() if value}),
+        table=url_for(".outcomes_table", country=country or None, theme=theme or None),
         **dressing(),
     )
 
