@@ -15,6 +15,7 @@ from marketplace.models import (
     Kind,
     Listing,
     Match,
+    MatchList,
     Relation,
 )
 from marketplace.queries.listings import are_open, listings
@@ -25,7 +26,12 @@ SILENT_FOR = timedelta(days=5)
 
 
 def listings_without_match(*, now: datetime, limit: int = 30) -> Sequence[Listing]:
-    """Public for two weeks, and nothing fits, longest first."""
+    """Public for two weeks, and nothing fits, longest first; while lists are still being made nobody can say so."""
+    looked_for = sa.exists().where(
+        MatchList.configuration_id == current_configuration(),
+        MatchList.listing_id == Listing.id,
+        MatchList.relation == Relation.FITS,
+    )
     fitting = sa.exists().where(
         Match.configuration_id == current_configuration(),
         Match.listing_id == Listing.id,
@@ -33,7 +39,7 @@ def listings_without_match(*, now: datetime, limit: int = 30) -> Sequence[Listin
     )
     return session.scalars(
         listings()
-        .where(*are_open(now), Listing.published_at <= now - WITHOUT_MATCH_FOR, ~fitting)
+        .where(*are_open(now), Listing.published_at <= now - WITHOUT_MATCH_FOR, looked_for, ~fitting)
         .order_by(Listing.published_at, Listing.id)
         .limit(limit)
     ).all()
