@@ -4,7 +4,7 @@ What takes long, hearing a text and comparing it with all others, is done withou
 as far as it is still true; whatever has changed in the meantime has a job of its own.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -255,27 +255,52 @@ def _write(listing: Listing, found: Found, now: datetime) -> bool:
     revisions = queries.open_revisions(owners, now=now)
     lists = queries.lists_of(owners, found.relation, found.configuration_id)
     declined = queries.declined_with(listing)
-    for line in found.reached:
-        if line.other_id in lists and revisions.get(line.other_id) == line.revision and line.other_id not in declined:
-            _insert(listing.id, line, lists[line.other_id], found)
+    reached = [
+        line
+        for line in found.reached
+        if line.other_id in lists and revisions.get(line.other_id) == line.revision and line.other_id not in declined
+    ]
+    _insert(listing.id, reached, lists, found)
     return changed
 
 
-def _insert(listing_id: int, line: Line, lines: list[tuple[float, int]], found: Found) -> None:
-    """Put a listing into the list of another; the weakest goes where there is no room."""
-    most = matching.most_kept(found.relation)
-    ordered = sorted([*lines, (line.score, listing_id)], key=lambda one: (-one[0], one[1]))
-    if (line.score, listing_id) not in ordered[:most]:
-        return
-    _add(found, line.other_id, [Line(listing_id, 0, line.score, line.words, line.pair)])
-    for _score, other_id in ordered[most:]:
-        session.execute(sa.delete(Match).where(*_list_of(Match, line.other_id, found), Match.other_id == other_id))
-    full = len(ordered) >= most
-    session.execute(
-        sa.update(MatchList)
-        .where(*_list_of(MatchList, line.other_id, found))
-        .values(full=full, weakest=ordered[most - 1][0] if full else matching.floor_of(found.relation))
-    )
+def _insert(
+    listing_id: int, reached: Sequence[Line], lists: Mapping[int, list[tuple[float, int]]], found: Found
+) -> None:
+    """Put a listing into the lists of others; the weakest goes where there is no room. Three statements, however many lists."""
+    most, floor = matching.most_kept(found.relation), matching.floor_of(found.relation)
+    comes: list[tuple[int, Line]] = []
+    goes: list[tuple[int, int]] = []
+    lists_now: list[dict[str, Any]] = []
+    for line in reached:
+        ordered = sorted([*lists[line.other_id], (line.score, listing_id)], key=lambda one: (-one[0], one[1]))
+        if (line.score, listing_id) not in ordered[:most]:
+            continue
+        comes.append((line.other_id, Line(listing_id, 0, line.score, line.words, line.pair)))
+        goes += [(line.other_id, other_id) for _score, other_id in ordered[most:]]
+        full = len(ordered) >= most
+        lists_now.append(
+            {
+                "configuration_id": found.configuration_id,
+                "listing_id": line.other_id,
+                "relation": found.relation,
+                "full": full,
+                "weakest": ordered[most - 1][0] if full else floor,
+            }
+        )
+    _add(found, comes)
+    if goes:
+        session.execute(
+            sa.delete(Match)
+            .where(
+                Match.configuration_id == found.configuration_id,
+                Match.relation == found.relation,
+                sa.tuple_(Match.listing_id, Match.other_id).in_(goes),
+            )
+            .execution_options(synchronize_session=False)
+        )
+    if lists_now:
+        session.execute(sa.update(MatchList), lists_now)
 
 
 def _write_own(found: Iterable[tuple[Listing, Found]], now: datetime) -> None:
@@ -304,27 +329,26 @@ def _write_list(listing_id: int, found: Found, now: datetime) -> bool:
         )
     )
     session.flush()
-    _add(found, listing_id, lines)
+    _add(found, [(listing_id, line) for line in lines])
     return len(lines) < len(found.own)
 
 
-def _add(found: Found, listing_id: int, lines: Sequence[Line]) -> None:
-    if lines:
-        session.execute(
-            sa.insert(Match),
-            [
-                {
-                    "configuration_id": found.configuration_id,
-                    "listing_id": listing_id,
-                    "relation": found.relation,
-                    "other_id": line.other_id,
-                    "score": line.score,
-                    "words": line.words,
-                    "pair": line.pair,
-                }
-                for line in lines
-            ],
-        )
+def _add(found: Found, lines: Iterable[tuple[int, Line]]) -> None:
+    """Each line with whose list it comes into."""
+    rows = [
+        {
+            "configuration_id": found.configuration_id,
+            "listing_id": whose,
+            "relation": found.relation,
+            "other_id": line.other_id,
+            "score": line.score,
+            "words": line.words,
+            "pair": line.pair,
+        }
+        for whose, line in lines
+    ]
+    if rows:
+        session.execute(sa.insert(Match), rows)
 
 
 def _list_of(table: type[Match] | type[MatchList], listing_id: int, found: Found) -> tuple[sa.ColumnElement[bool], ...]:
