@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from academy.organisations.territories import NEIGHBOURS
 from marketplace.matching import weights
@@ -148,6 +148,7 @@ class BestPossible(Generic[T]):
         ]
         self._fits = [{theme: _theme_fit(one, theme) for theme in THEMES} for one in (*mine.goals, *mine.fields)]
         self._near = {theme: max((fits[theme] for fits in self._fits), default=0.0) for theme in THEMES}
+        self._groups: dict[tuple[str, ...], _Group] = {}
 
     def sides(self, theirs: T, meaning: float | None) -> tuple[float, float]:
         """What each side gets at most, apart from words."""
@@ -167,23 +168,43 @@ class BestPossible(Generic[T]):
         whole = ours + others
         return 2 * ours * others / whole + 0.0003 if whole else 0.0  # what rounding may add
 
-    def _themes_with(self, theirs: Sequence[str]) -> tuple[float, float]:
-        """The one part of which there are many different ones: from the fit of each theme to mine, found out before."""
-        if not self._fits or not theirs:
+    def _themes_with(self, goals: Sequence[str], fields: Sequence[str]) -> tuple[float, float]:
+        """The one part of which there are many different ones: put together from what is known of goals and of fields."""
+        number = len(goals) + len(fields)
+        if not self._fits or not number:
             return NEUTRAL, NEUTRAL
-        ours = [max([fits[theme] for theme in theirs]) for fits in self._fits]
-        others = [self._near[theme] for theme in theirs]
-        return (max(ours) + 2 * sum(ours) / len(ours)) / 3, (max(others) + 2 * sum(others) / len(others)) / 3
+        one, other = self._group(tuple(goals)), self._group(tuple(fields))
+        ours = [*map(max, one.ours, other.ours)]
+        return (
+            (max(ours) + 2 * sum(ours) / len(ours)) / 3,
+            (max(one.best, other.best) + 2 * (one.whole + other.whole) / number) / 3,
+        )
+
+    def _group(self, themes: tuple[str, ...]) -> "_Group":
+        known = self._groups.get(themes)
+        if known is None:
+            near = [self._near[theme] for theme in themes]
+            ours = [max((fits[theme] for theme in themes), default=0.0) for fits in self._fits]
+            known = self._groups[themes] = _Group(ours, max(near, default=0.0), sum(near))
+        return known
 
     def _found(self, part: str, theirs: Facts) -> tuple[float, float]:
         weight = self._weights[part]
         if part == "themes":
-            ours, others = self._themes_with((*theirs.goals, *theirs.fields))
+            ours, others = self._themes_with(theirs.goals, theirs.fields)
             return weight * ours, weight * others
         return (
             weight * _part(part, self._mine, theirs, self._relation),
             weight * _part(part, theirs, self._mine, self._relation),
         )
+
+
+class _Group(NamedTuple):
+    """What the goals, or the fields, of another are to mine: how close each of mine comes, and the best and the sum of theirs."""
+
+    ours: list[float]
+    best: float
+    whole: float
 
 
 def most_of_words(shared: int) -> float:
