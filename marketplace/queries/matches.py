@@ -198,7 +198,7 @@ class Candidate(NamedTuple):
     starts_on: date | None
     ends_on: date | None
     weakest: float | None  # what a score must reach to come into its list; None: it has none yet
-    vector: bytes = b""
+    vector: bytes  # empty where words alone count
 
 
 def candidates_for(
@@ -238,6 +238,8 @@ def candidates_for(
     if configuration.model:
         heard = sa.and_(Vector.listing_id == Listing.id, Vector.model == configuration.model)
         statement = statement.add_columns(Vector.vector).join(Vector, heard)
+    else:
+        statement = statement.add_columns(sa.literal(b""))
     if relation == Relation.ALIKE:
         statement = statement.where(Listing.kind == listing.kind)
     else:
