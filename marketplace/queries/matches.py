@@ -206,6 +206,9 @@ def candidates_for(
 ) -> list[Candidate]:
     """Everything behind the gates. They are symmetric: each finds the other, whichever is published last."""
     understood = sa.select(Facet.listing_id).where(Facet.facet == "contact", Facet.value.in_(listing.contact_languages))
+    vector: sa.ColumnElement[bytes] = sa.literal(b"")
+    if configuration.model:
+        vector = sa.type_coerce(Vector.vector, sa.LargeBinary)
     statement = (
         sa.select(
             Listing.id,
@@ -224,7 +227,9 @@ def candidates_for(
             Listing.starts_on,
             Listing.ends_on,
             MatchList.weakest,
+            vector,
         )
+        .select_from(Listing)
         .outerjoin(
             MatchList,
             sa.and_(
@@ -236,10 +241,9 @@ def candidates_for(
         .where(*are_open(now), Listing.organisation_id != listing.organisation_id, Listing.id.in_(understood))
     )
     if configuration.model:
-        heard = sa.and_(Vector.listing_id == Listing.id, Vector.model == configuration.model)
-        statement = statement.add_columns(Vector.vector).join(Vector, heard)
-    else:
-        statement = statement.add_columns(sa.literal(b""))
+        statement = statement.join(
+            Vector, sa.and_(Vector.listing_id == Listing.id, Vector.model == configuration.model)
+        )
     if relation == Relation.ALIKE:
         statement = statement.where(Listing.kind == listing.kind)
     else:
