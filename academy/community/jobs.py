@@ -4,7 +4,7 @@ Who is called is told of the call; whose question it is, of the answer; who foll
 remembers in the same transaction that its followers have been told, so a job that is killed and begins anew tells nobody twice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from academy.accounts.models import Role
@@ -195,9 +195,11 @@ def _path(endpoint: str, **values: Any) -> str:
 
 
 def _tell(
-    people: Iterable[int], kind: str, post: Post, *, because: str, first_unread: bool = False, **facts: Any
+    people: Collection[int], kind: str, post: Post, *, because: str, first_unread: bool = False, **facts: Any
 ) -> None:
     """No names in the facts: they would outlive an account. Whoever reads the topic has read this."""
+    if not people:
+        return
     notify(
         people,
         kind,

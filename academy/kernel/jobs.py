@@ -21,7 +21,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
 from academy.kernel import clock
-from academy.kernel.db import Base, looking, on_commit, session, transaction
+from academy.kernel.db import Base, Moment, looking, on_commit, session, transaction
 from academy.kernel.logs import logger
 from academy.kernel.privacy import NotPersonal
 from academy.settings import Settings
@@ -129,8 +129,9 @@ def run_due(app: Flask) -> int:
 
 def _run_quick(app: Flask) -> int:
     count = 0
-    while _any_waits(app, slow=False):
-        count += _run_next(app, slow=False)
+    if _any_waits(app, slow=False):  # which asks without the lock of a write
+        while _run_next(app, slow=False):
+            count += 1
     for run in _after_jobs:
         run(app)
     return count
@@ -152,14 +153,31 @@ def figures() -> dict[str, int]:
     return {"waiting": waiting, "failing": failing, "overdue": overdue()}
 
 
-def _due(*, slow: bool) -> sa.ColumnElement[bool]:
-    lane = Job.name.in_(_slow) if slow else Job.name.not_in(_slow)
-    return sa.and_(Job.done_at.is_(None), Job.run_at <= clock.now(), Job.tries < MOST_TRIES, lane)
+# put together once: the worker asks these for every job
+_SLOW_ONES = sa.bindparam("slow", expanding=True, type_=sa.String)
+_NEXT = {
+    slow: sa.select(Job.id, Job.name, Job.arguments, Job.tries)
+    .where(
+        Job.done_at.is_(None),
+        Job.run_at <= sa.bindparam("now", type_=Moment()),
+        Job.tries < MOST_TRIES,
+        Job.name.in_(_SLOW_ONES) if slow else Job.name.not_in(_SLOW_ONES),
+    )
+    .order_by(Job.run_at, Job.id)
+    .limit(1)
+    for slow in (True, False)
+}
+_TAKEN = {slow: found.with_for_update(skip_locked=True) for slow, found in _NEXT.items()}
+_TABLE = Job.__table__
+assert isinstance(_TABLE, sa.Table)
+_THIS_ONE = _TABLE.c.id == sa.bindparam("job")
+_CLAIM = sa.update(_TABLE).where(_THIS_ONE).values(tries=sa.bindparam("tries"), run_at=sa.bindparam("until"))
+_DONE = sa.update(_TABLE).where(_THIS_ONE).values(done_at=sa.bindparam("now"), fault="")
 
 
 def _any_waits(app: Flask, *, slow: bool) -> bool:
     with app.app_context(), looking():
-        return session.scalar(sa.select(Job.id).where(_due(slow=slow)).limit(1)) is not None
+        return session.execute(_NEXT[slow], {"now": clock.now(), "slow": [*_slow]}).first() is not None
 
 
 def _run_next(app: Flask, *, slow: bool) -> int:
@@ -174,25 +192,20 @@ def _run_next(app: Flask, *, slow: bool) -> int:
 def _claimed(*, slow: bool) -> tuple[int, str, dict[str, Any]] | None:
     """Take the first due job for the length of a lease."""
     with transaction():
-        row = session.scalar(
-            sa.select(Job)
-            .where(_due(slow=slow))
-            .order_by(Job.run_at, Job.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if row is None:
+        now = clock.now()
+        found = session.execute(_TAKEN[slow], {"now": now, "slow": [*_slow]}).first()
+        if found is None:
             return None
-        row.tries += 1
-        row.run_at = clock.now() + LEASE * row.tries
-        return row.id, row.name, row.arguments
+        row_id, name, arguments, tries = found
+        session.execute(_CLAIM, {"job": row_id, "tries": tries + 1, "until": now + LEASE * (tries + 1)})
+        return row_id, name, arguments
 
 
 def _run(row_id: int, name: str, arguments: dict[str, Any]) -> None:
     try:
         with transaction():
             _jobs[name](**arguments)
-            session.execute(sa.update(Job).where(Job.id == row_id).values(done_at=clock.now(), fault=""))
+            session.execute(_DONE, {"job": row_id, "now": clock.now()})
     except Exception as fault:
         logger.exception("a job failed", extra={"facts": {"job": name, "id": row_id}})
         with transaction():

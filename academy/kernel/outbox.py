@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy.orm import Mapped, mapped_column
 
 from academy.kernel import clock, jobs, mail
-from academy.kernel.db import Base, session, transaction
+from academy.kernel.db import Base, Moment, session, transaction
 from academy.kernel.events import Event, publish
 from academy.kernel.logs import logger
 from academy.kernel.privacy import DELETE, Personal
@@ -90,34 +90,40 @@ def deliver_due(app: Flask) -> int:
     """Send what waits; the number of messages that were sent. A message that can't be sent now waits longer each time."""
     sent = 0
     with app.app_context():
-        while found := _claimed():
-            row_id, message = found
+        with transaction():
+            row = _claimed()
+        while row is not None:
             fault: mail.NotDelivered | None = None
             try:
-                mail.send(message, settings())
+                mail.send(_message(row), settings())
                 sent += 1
             except mail.NotDelivered as refused:
                 fault = refused
-            with transaction():
-                _write_down(row_id, fault)
+            with transaction():  # what became of one, and which is the next: one commit for each message
+                _write_down(row.id, fault)
+                row = _claimed()
     return sent
 
 
-def _claimed() -> tuple[int, EmailMessage] | None:
-    with transaction():
-        now = clock.now()
-        row = session.scalar(
-            sa.select(OutgoingMessage)
-            .where(OutgoingMessage.sent_at.is_(None), OutgoingMessage.try_at <= now)
-            .order_by(OutgoingMessage.try_at, OutgoingMessage.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if row is None:
-            return None
+_NEXT = (
+    sa.select(OutgoingMessage)
+    .where(OutgoingMessage.sent_at.is_(None), OutgoingMessage.try_at <= sa.bindparam("now", type_=Moment()))
+    .order_by(OutgoingMessage.try_at, OutgoingMessage.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+
+
+def _claimed() -> OutgoingMessage | None:
+    """As it is now; it belongs to no session, since it is read after the commit."""
+    now = clock.now()
+    row = session.scalars(_NEXT, {"now": now}).first()
+    if row is not None:
         row.tries += 1
         row.try_at = now + LEASE
-        return row.id, _message(row)
+        session.flush()
+        session.expunge(row)
+    return row
 
 
 def _write_down(row_id: int, fault: mail.NotDelivered | None) -> None:

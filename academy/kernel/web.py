@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import brotli  # type: ignore[import-untyped]
 from flask import (
@@ -202,9 +202,11 @@ def external_address(endpoint: str, **values: Any) -> str:
 
 
 def _address_without_request(endpoint: str, values: dict[str, Any]) -> str:
-    with current_app.test_request_context(base_url=base_address(current_app.extensions["settings"])):
-        g.language = values.get("lang", language())
-        return url_for(endpoint, **values)
+    site = urlsplit(base_address(current_app.extensions["settings"]))
+    given = {name: value for name, value in values.items() if name != "_anchor"}
+    _language_into_the_address(endpoint, given)
+    path = current_app.url_map.bind(site.netloc, site.path or "/").build(endpoint, given)
+    return f"{path}#{quote(values['_anchor'])}" if values.get("_anchor") else path
 
 
 def base_address(settings: Settings) -> str:

@@ -53,6 +53,7 @@ class _Candidate:
     language: str
     title: str
     score: float
+    every_word: bool
 
 
 def hits(
@@ -76,12 +77,14 @@ def hits(
         return Found(())
     search = _Search(looked_for, language, audiences, kinds, among)
     candidates = _candidates(search)
+    wider = []
     if len(candidates) < limit and looked_for.beginning:
         # the index has to join every word with this beginning, so a word that is complete is not asked for more
-        candidates = _candidates(replace(search, unfinished=True))
-    every_word = bool(candidates) or len(looked_for.words) == 1
-    if not every_word:
-        candidates = _candidates(replace(search, every_word=False))
+        wider.append(replace(search, unfinished=True))
+    if not candidates and len(looked_for.words) > 1:
+        wider.append(replace(search, every_word=False))
+    if wider:
+        candidates = _candidates(*wider)
     start = max(after or 0, 0)
     shown = candidates[start : start + limit]
     bodies = _bodies([candidate.id for candidate in shown])
@@ -96,7 +99,7 @@ def hits(
             )
             for candidate in shown
         ),
-        every_word=every_word,
+        every_word=len(looked_for.words) == 1 or any(candidate.every_word for candidate in candidates),
         count=len(candidates),
         after=start + limit if start + limit < len(candidates) else None,
     )
@@ -110,11 +113,21 @@ def figures() -> dict[str, int]:
     return {row.kind: row[1] for row in rows}
 
 
-def _candidates(search: "_Search") -> list[_Candidate]:
-    """In the order in which they are shown."""
+def _candidates(*searches: "_Search") -> list[_Candidate]:
+    """Of the first of these searches that finds anything, in the order in which they are shown; in one statement."""
+    search, *_wider = searches
     ways = _postgresql_ways if database.engine.dialect.name == "postgresql" else _sqlite_ways
-    found = sa.union_all(*(sa.select(way.subquery()) for way in ways(search))).subquery()
+    found = sa.union_all(
+        *(
+            sa.select(*way.subquery().c, sa.literal(turn).label("turn"))
+            for turn, one in enumerate(searches)
+            for way in ways(one)
+        )
+    ).subquery()
+    entry, turn = found.c
+    first = sa.select(entry.label("entry"), sa.func.min(turn).label("turn")).group_by(entry).subquery()
     statement = sa.select(
+        first.c.turn,
         SearchEntry.id,
         SearchEntry.kind,
         SearchEntry.key,
@@ -124,11 +137,15 @@ def _candidates(search: "_Search") -> list[_Candidate]:
         SearchEntry.updated_at,
         SearchEntry.stems_title,
         sa.func.substr(SearchEntry.stems_body, 1, SEARCHED).label("stems_body"),
-    ).where(SearchEntry.id.in_(sa.select(found)), SearchEntry.audience.in_(search.audiences))
+    ).join(first, first.c.entry == SearchEntry.id)
+    statement = statement.where(SearchEntry.audience.in_(search.audiences))
     if search.kinds:
         statement = statement.where(SearchEntry.kind.in_(search.kinds))
+    rows = session.execute(statement).all()
+    best = min((row.turn for row in rows), default=0)
+    every_word = searches[best].every_word
     ranked = []
-    for row in session.execute(statement):
+    for row in (row for row in rows if row.turn == best):
         points = score(
             search.looked_for.forms(row.language),
             search.looked_for.beginning,
@@ -137,7 +154,8 @@ def _candidates(search: "_Search") -> list[_Candidate]:
             weight=row.weight,
         )
         order = (row.language == search.language, points, row.updated_at, row.id)
-        ranked.append((order, _Candidate(row.id, Ref(row.kind, row.key), row.language, row.title, points)))
+        ref = Ref(row.kind, row.key)
+        ranked.append((order, _Candidate(row.id, ref, row.language, row.title, points, every_word)))
     ranked.sort(key=lambda pair: pair[0], reverse=True)
     once: dict[Ref, _Candidate] = {}
     for _order, candidate in ranked:

@@ -2,11 +2,13 @@
 
 import json
 import logging
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 from flask import render_template_string
 from flask.testing import FlaskClient
+from werkzeug.routing import BuildError
 
 from academy.accounts.models import Person
 from academy.accounts.viewer import viewer
@@ -14,10 +16,10 @@ from academy.kernel import clock, db, traces
 from academy.kernel.access import Refused, Verdict
 from academy.kernel.audit import AuditRecord
 from academy.kernel.db import session
-from academy.kernel.i18n import say
+from academy.kernel.i18n import in_language, say
 from academy.kernel.logs import JsonLines
 from academy.kernel.throttle import Throttle
-from academy.kernel.web import LARGEST_BODY, Academy
+from academy.kernel.web import LARGEST_BODY, Academy, external_address
 from tests import databases
 from tests.given import Given
 
@@ -195,3 +197,19 @@ def test_the_person_is_known_before_a_write_takes_its_lock(given: Given) -> None
     given.app.add_url_rule("/en/look", "look", look, methods=["POST"])
     client.post("/en/look")
     assert seen and seen[0] is not None and seen[0].name == "Ada"
+
+
+@pytest.mark.parametrize("base_url", ["http://localhost", "https://academy.example/learn"])
+def test_the_worker_writes_the_same_addresses_as_a_page(app: Academy, base_url: str) -> None:
+    app.extensions["settings"] = replace(app.extensions["settings"], base_url=base_url)
+    wanted = [
+        ("community.topic", {"address": "k7m2p9xa-how-many", "post": "new", "_anchor": "new"}),
+        ("community.topic", {"address": "k7m2p9xa-how-many", "post": None, "_anchor": "p1", "lang": "it"}),
+        ("health.alive", {}),
+    ]
+    with app.test_request_context(base_url=base_url):
+        of_a_page = [external_address(endpoint, **values) for endpoint, values in wanted]
+    with app.app_context(), in_language("en"):
+        assert [external_address(endpoint, **values) for endpoint, values in wanted] == of_a_page
+    with app.app_context(), pytest.raises(BuildError):
+        external_address("nothing.such")

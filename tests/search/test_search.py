@@ -12,6 +12,7 @@ from marketplace import commands as marketplace
 from marketplace import queries as listings
 from marketplace.models import State
 from tests.community.given_community import answer, post_of, topic, work_done
+from tests.community.test_spaces_and_states import private
 from tests.given import Given
 from tests.home.given_home import a_course
 from tests.marketplace.given_marketplace import a_listing, other_words
@@ -168,7 +169,9 @@ def test_a_search_takes_few_statements_whatever_is_found(given: Given) -> None:
         a_listing(given, giulia, organisation, title=f"A pact about a need {number}", body=other_words(number))
         answer(given, topic(given, giulia, title=f"Pact {number}"), given.person(), body="A pact, I need it.")
     work_done(given)
+    private(given, giulia)
     browser = given.signed_in(giulia)
+    browser.get("/en/search?q=pact")  # what all readers share is kept from now on
     for query in ("pact", "need", "pact need submarine"):
         with given.statements() as said:
             page = browser.get("/en/search", query_string={"q": query}).text
