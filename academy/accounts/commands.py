@@ -191,15 +191,15 @@ def change_profile(person: Person, *, name: str, about: str, language: str, time
 def describe_oneself(person: Person, facts: Mapping[str, tuple[str, Audience]], *, by: Person) -> None:
     """Each part with who sees it; an empty one goes, and so does what is known elsewhere and shown to nobody."""
     require(rules.may_change_account(person, by=by))
-    known = {fact.name: fact for fact in queries.profile_facts_of(person)}
+    said = {fact.name: fact for fact in queries.profile_facts_of(person)}
     for name, (text, audience) in facts.items():
-        fact, kept = known.get(name), audience is not Audience.NOBODY if name in rules.KNOWN else bool(text)
-        if fact is not None and not kept:
-            session.delete(fact)
-        elif kept:
-            fact = fact or ProfileFact(person_id=person.id, name=name)
+        if audience is not Audience.NOBODY if name in rules.KNOWN else text:
+            fact = said.setdefault(name, ProfileFact(person_id=person.id, name=name))
             fact.text, fact.folded, fact.audience = text, text.casefold(), audience
             session.add(fact)
+        elif gone := said.pop(name, None):
+            session.delete(gone)
+    person.shown_to = rules.widest(fact.audience for fact in said.values() if fact.text)
     publish(ProfileChanged(by=by.id, person_id=person.id))
 
 

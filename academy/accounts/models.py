@@ -21,8 +21,26 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class Audience(StrEnum):
+    """Who sees a part of a profile."""
+
+    EVERYBODY = "everybody"
+    MEMBERS = "members"
+    NOBODY = "nobody"
+
+
+_SHOWN_TO_MEMBERS = sa.text("shown_to <> 'nobody'")
+_SHOWN_TO_ALL = sa.text("shown_to = 'everybody'")
+
+
 class Person(Base):
     __tablename__ = "people"
+    __table_args__ = (
+        sa.Index(
+            "ix_people_shown_to_members", "slug", sqlite_where=_SHOWN_TO_MEMBERS, postgresql_where=_SHOWN_TO_MEMBERS
+        ),
+        sa.Index("ix_people_shown_to_all", "slug", sqlite_where=_SHOWN_TO_ALL, postgresql_where=_SHOWN_TO_ALL),
+    )
     __privacy__ = Personal(
         "id",
         on_erasure=BLANK,
@@ -33,6 +51,7 @@ class Person(Base):
             "about": "",
             "password_hash": "",
             "confirmed_at": None,
+            "shown_to": Audience.NOBODY.value,
         },
         hidden=frozenset({"password_hash"}),
     )
@@ -49,6 +68,9 @@ class Person(Base):
     confirmed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     example: Mapped[bool] = mapped_column(default=False)  # invented, part of the demo community
+    shown_to: Mapped[Audience] = mapped_column(  # the widest audience of what they say: who finds them in the directory
+        stored(Audience), default=Audience.NOBODY, server_default=Audience.NOBODY.value
+    )
     roles: Mapped[list["RoleHeld"]] = relationship(lazy="raise", back_populates="person")
 
     def has(self, *roles: Role) -> bool:
@@ -97,14 +119,6 @@ class OutsideIdentity(Base):
     subject: Mapped[str] = mapped_column(sa.String(255))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     since: Mapped[datetime]
-
-
-class Audience(StrEnum):
-    """Who sees a part of a profile."""
-
-    EVERYBODY = "everybody"
-    MEMBERS = "members"
-    NOBODY = "nobody"
 
 
 class ProfileFact(Base):

@@ -97,37 +97,49 @@ def profile_facts_of(person: Person) -> Sequence[ProfileFact]:
 
 def profile_facts_seen_by(viewer: Person | None, person: Person) -> dict[str, str]:
     mine = viewer is not None and viewer.id == person.id
-    audiences = _audiences_of(viewer)
+    audiences = audiences_of(viewer)
     return {fact.name: fact.text for fact in profile_facts_of(person) if mine or fact.audience in audiences}
 
 
-def _audiences_of(viewer: Person | None) -> tuple[Audience, ...]:
+def audiences_of(viewer: Person | None) -> tuple[Audience, ...]:
+    """Those to which somebody belongs who looks at others."""
     return (Audience.EVERYBODY,) if viewer is None else (Audience.EVERYBODY, Audience.MEMBERS)
 
 
-def directory_seen_by(
-    viewer: Person | None, words: str, *, after: str = "", limit: int = 30
-) -> list[tuple[Person, list[ProfileFact]]]:
+# in the words of the partial indexes, so that both databases pass by whoever is silent
+_SHOWN_TO_MEMBERS = sa.text("people.shown_to <> 'nobody'")
+_SHOWN_TO_ALL = sa.text("people.shown_to = 'everybody'")
+
+
+def directory_seen_by(viewer: Person | None, words: str, *, after: str = "", limit: int = 30) -> Sequence[Person]:
     """Who says something of themselves to this viewer, by the name in their address; with words, those who say all of them."""
-    seen = sa.and_(ProfileFact.audience.in_(_audiences_of(viewer)), ProfileFact.text != "")
     people = sa.select(Person).where(
         Person.closed_at.is_(None),
         Person.confirmed_at.is_not(None),
         Person.slug > after,
-        sa.exists().where(ProfileFact.person_id == Person.id, seen),
+        _SHOWN_TO_MEMBERS if viewer else _SHOWN_TO_ALL,
     )
     for word in words.casefold().split()[:5]:
         says = sa.exists().where(
-            ProfileFact.person_id == Person.id, seen, ProfileFact.folded.contains(word, autoescape=True)
+            ProfileFact.person_id == Person.id,
+            _is_said_to(viewer),
+            ProfileFact.folded.contains(word, autoescape=True),
         )
         people = people.where(sa.or_(says, sa.func.lower(Person.name).contains(word, autoescape=True)))
-    found = session.scalars(people.order_by(Person.slug).limit(limit)).all()
-    facts: dict[int, list[ProfileFact]] = {person.id: [] for person in found}
-    for fact in session.scalars(
-        sa.select(ProfileFact).where(ProfileFact.person_id.in_(facts), seen).order_by(ProfileFact.name)
-    ):
-        facts[fact.person_id].append(fact)
-    return [(person, facts[person.id]) for person in found]
+    return session.scalars(people.order_by(Person.slug).limit(limit)).all()
+
+
+def _is_said_to(viewer: Person | None) -> sa.ColumnElement[bool]:
+    return sa.and_(ProfileFact.audience.in_(audiences_of(viewer)), ProfileFact.text != "")
+
+
+def sayings_seen_by(viewer: Person | None, people: Iterable[Person]) -> list[tuple[Person, list[ProfileFact]]]:
+    """What each of them says of themselves, for a list of people."""
+    said: dict[int, tuple[Person, list[ProfileFact]]] = {person.id: (person, []) for person in people}
+    facts = sa.select(ProfileFact).where(ProfileFact.person_id.in_(said), _is_said_to(viewer))
+    for fact in session.scalars(facts.order_by(ProfileFact.name)):
+        said[fact.person_id][1].append(fact)
+    return [*said.values()]
 
 
 def last_visits(people: Iterable[int]) -> dict[int, datetime]:

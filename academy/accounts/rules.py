@@ -1,9 +1,10 @@
 """What is allowed, what follows? Pure: no database, no request, no clock."""
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 
-from academy.accounts.models import Person, Role
+from academy.accounts.models import Audience, Person, Role
 from academy.kernel.access import ALLOWED, Verdict
 from academy.kernel.i18n import Sentence, say
 
@@ -65,6 +66,12 @@ def password_strong_enough(password: str, *, email: str, name: str) -> Verdict:
     if any(part in plain and len(plain) < len(part) + 6 for part in own):
         return Verdict(say("This is too close to your name or address."), 422, "password")
     return ALLOWED
+
+
+def widest(audiences: Iterable[Audience]) -> Audience:
+    """Of those who see one part or another."""
+    reached = set(audiences)
+    return next((one for one in (Audience.EVERYBODY, Audience.MEMBERS) if one in reached), Audience.NOBODY)
 
 
 # Told apart by the first word that fits: others claim to be Chrome or Safari too, and an Android is also a Linux.

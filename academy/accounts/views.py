@@ -272,9 +272,9 @@ def directory() -> ResponseReturnValue:
     return page(
         "accounts/directory.html",
         words=words,
-        people=found[:PEOPLE],
+        people=queries.sayings_seen_by(viewer(), found[:PEOPLE]),
         names=rules.PROFILE,
-        older=url_for(".directory", q=words or None, after=found[PEOPLE - 1][0].slug) if len(found) > PEOPLE else "",
+        older=url_for(".directory", q=words or None, after=found[PEOPLE - 1].slug) if len(found) > PEOPLE else "",
     )
 
 

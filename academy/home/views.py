@@ -1,13 +1,16 @@
 """How does a browser ask? Parse, command, answer."""
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, to_user_timezone
 from werkzeug.exceptions import NotFound
 
+from academy.accounts.queries import sayings_seen_by
+from academy.accounts.rules import PROFILE
 from academy.accounts.viewer import member, viewer
 from academy.assessment.queries import practice_questions
 from academy.community.queries import newest_topics
+from academy.home import alumni_queries as alumnis
 from academy.home import queries, rules
 from academy.home.figures import figures
 from academy.home.forms import ExampleForm, example_with_errors
@@ -30,6 +33,7 @@ from marketplace.vocabulary import STATES
 bp = Blueprint("home", __name__)
 
 MOST_SHOWN = 4
+PEOPLE = 30  # on a page of alumni
 TO_TRY = ("active-citizenship", ["app-for-the-elderly"])  # the question that a visitor is asked
 
 
@@ -77,6 +81,26 @@ def start() -> ResponseReturnValue:
         unread=[topic for topic in mine.unread if str(Ref("topic", topic.key)) not in told],
         mine=mine,
         states=STATES,
+    )
+
+
+@bp.get("/<lang>/alumni")
+def alumni() -> ResponseReturnValue:
+    """Groups of those who have finished the course or a module, and let this viewer know."""
+    return page("home/alumni.html", groups=alumnis.groups_seen_by(viewer(), language()))
+
+
+@bp.get("/<lang>/alumni/<module>")
+def alumni_of(module: str) -> ResponseReturnValue:
+    """Of a module, or of the whole course."""
+    person, group = viewer(), alumnis.group_called(module, language())
+    found = alumnis.alumni_seen_by(person, group, after=request.args.get("after", "")[:80], limit=PEOPLE + 1)
+    return page(
+        "home/alumni_of.html",
+        group=group,
+        people=sayings_seen_by(person, found[:PEOPLE]),
+        names=PROFILE,
+        older=url_for(".alumni_of", module=module, after=found[PEOPLE - 1].slug) if len(found) > PEOPLE else "",
     )
 
 

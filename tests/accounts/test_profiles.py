@@ -1,5 +1,14 @@
 """What people say of themselves: each part with its own readers."""
 
+from collections.abc import Callable
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from academy.accounts.models import Person
+from academy.accounts.queries import directory_seen_by
+from academy.kernel import clock
+from academy.kernel.db import database, session
 from academy.learning import commands, rules
 from academy.learning.models import UnitKind
 from academy.learning.queries import counted_items, modules_and_units, units_called
@@ -69,3 +78,64 @@ def test_what_the_academy_knows_is_shown_to_those_whom_the_person_chose_and_to_n
     mine.post("/en/settings/about-me", data={**nothing_said, "modules_for": "everybody", "meetings_for": "nobody"})
     assert "Ilse" not in other.get("/en/people").text, "the directory lists who says something of themselves"
     assert place in visitor.get(page).text
+
+
+def test_the_directory_passes_by_whoever_is_silent(given: Given) -> None:
+    """It walks an index that holds only those who say something to its reader, however many others there are."""
+    ilse, ada = given.person("Ilse Brandner"), given.person("Ada")
+    given.signed_in(ilse).post("/en/settings/about-me", data={**FACTS, "offers_for": "members"})
+    given.done(lambda: silent_people(2_000))
+    for viewer, index, found in (
+        (ada, "ix_people_shown_to_members", ["Ilse Brandner"]),
+        (None, "ix_people_shown_to_all", []),
+    ):
+        names, plan = given.seen(lambda viewer=viewer: with_plan(lambda: names_in_directory(viewer)))
+        assert names == found
+        assert index in plan, plan
+
+
+def names_in_directory(viewer: Person | None) -> list[str]:
+    return [person.name for person in directory_seen_by(viewer, "")]
+
+
+def silent_people(number: int) -> None:
+    rows = [
+        {"email": f"silent{n}@example.org", "name": f"Silent {n}", "slug": f"silent-{n}", "about": "", "password_hash": "",
+         "language": "en", "time_zone": "Europe/Rome", "created_at": clock.now(), "confirmed_at": clock.now()}
+        for n in range(number)
+    ]  # fmt: skip
+    session.execute(sa.insert(Person), rows)
+    session.execute(sa.text("ANALYZE people"))
+
+
+def with_plan(read: Callable[[], list[str]]) -> tuple[list[str], str]:
+    """What it reads, and how the database goes about its last statement."""
+    asked: list[tuple[str, object]] = []
+
+    def note(_c: object, _k: object, statement: str, parameters: object, *_rest: object) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        found = read()
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+    statement, parameters = asked[-1]
+    explain = "EXPLAIN" if database.engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    rows = session.connection().exec_driver_sql(f"{explain} {statement}", parameters)  # type: ignore[arg-type]
+    return found, "\n".join(str(row) for row in rows)
+
+
+def test_the_directory_follows_what_people_say_and_what_they_take_back(given: Given) -> None:
+    ilse = given.person("Ilse Brandner")
+    mine, visitor = given.signed_in(ilse), given.app.test_client()
+    nothing = {**FACTS, "offers": "", "looks_for": "", "languages": ""}
+    for facts, listed in (
+        ({**FACTS, "offers_for": "everybody"}, True),
+        ({**FACTS, "offers_for": "members"}, False),
+        ({**FACTS, "languages_for": "everybody", "offers": ""}, True),
+        (nothing, False),
+        ({**nothing, "modules_for": "everybody"}, False),
+    ):
+        assert mine.post("/en/settings/about-me", data=facts).status_code == 303
+        assert ("Ilse Brandner" in visitor.get("/en/people").text) is listed, facts

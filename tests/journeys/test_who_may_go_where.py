@@ -34,8 +34,8 @@ OPEN = set(
     community.space_feed community.spaces community.topic community.unanswered
     editions.check_in_page editions.confirm_check_in editions.overview editions.scan editions.show editions.type_code
     files.give guides.download guides.guide guides.library guides.sources health.alive health.ready
-    home.about home.accessibility home.choose_language home.front home.part_of_sitemap home.privacy home.robots home.sitemap
-    home.styleguide home.terms
+    home.about home.accessibility home.alumni home.alumni_of home.choose_language home.front home.part_of_sitemap home.privacy home.robots
+    home.sitemap home.styleguide home.terms
     learning.activity learning.course learning.example learning.facilitator learning.glossary learning.lesson learning.media
     learning.module learning.print_module
     marketplace.browse marketplace.feed marketplace.how_matching_works marketplace.show
