@@ -41,6 +41,11 @@ class Question(Base):
         primaryjoin="and_(Question.id == foreign(QuestionVersion.question_id), Question.newest == QuestionVersion.n)",
     )
 
+    @property
+    def asked_ref(self) -> Ref:
+        """As something that a person has been asked: seen by nobody to whom it would give something away."""
+        return Ref("asked", f"{self.bank}/{self.key}")
+
 
 class QuestionTag(Base):
     """A tag of the newest version of a question, to search and to draw by."""

@@ -18,7 +18,8 @@ from academy.assessment.forms import response_in
 from academy.assessment.marking import WHOLE, Response, WrongShape
 from academy.assessment.models import Attempt, AttemptSlot
 from academy.assessment.queries import Asked, Past, PracticeQuestion
-from academy.assessment.queries.marks import challenges_in, notes_on
+from academy.assessment.queries.marks import TalkedOver, talked_over_in
+from academy.assessment.queries.talk import said_about_questions
 from academy.assessment.receipts import as_typed
 from academy.assessment.reviewing import rubric_points
 from academy.assessment.rules import Feedback, Policy
@@ -278,11 +279,15 @@ def _review(attempt: Attempt, person: Person, *, challenged: int = 0, fault: Sen
     shown = Feedback.AT_ONCE if attempt.is_preview else rules.feedback_shown(policy, now=clock.now())
     lessons = [_lesson(attempt, question) for question in outcome.questions]
     subjects = subjects_seen_by(viewer(), [attempt.about, *filter(None, lessons)])
-    notes, challenges = notes_on(attempt), challenges_in(attempt)
+    talked_over = talked_over_in(attempt)
+    may_talk = shown is Feedback.AT_ONCE and not attempt.is_preview
+    said_of = said_about_questions(person, outcome) if may_talk else {}
     questions = []
     for question, lesson in zip(outcome.questions, lessons, strict=True):
         version = question.version
         said = wording(version.body, version.shown, language(), question.slot.option_order)
+        ref = question.slot.question_version.question.asked_ref
+        between = talked_over.get(question.slot.id, TalkedOver())
         questions.append(
             {
                 "pos": question.pos,
@@ -290,9 +295,11 @@ def _review(attempt: Attempt, person: Person, *, challenged: int = 0, fault: Sen
                 "said": said,
                 "review": reviewing.reviewed(version.body, said, question.response, question.fraction),
                 "lesson": subjects.get(lesson) if lesson else None,
-                "notes": notes.get(question.slot.id, []),
+                "notes": between.notes,
                 "points": rubric_points(version.body, said, question),
-                "challenge": challenges.get(question.slot.id),
+                "challenge": between.challenge,
+                "ref": ref if may_talk else None,
+                "talk": said_of.get(ref, []),
             }
         )
     past = queries.past_of(person, attempt.quiz_version)

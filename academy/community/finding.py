@@ -22,7 +22,7 @@ def audience_of(space: Space) -> str:
 def index_post(post: Post) -> None:
     """A new one: what is known of its topic stays, and these words are added."""
     topic = post.topic
-    if post.no > MOST_POSTS:
+    if post.no > MOST_POSTS or topic.is_reserved:
         return
     words = plain(post.html)
     if post.no == 1 or not retrieval.add(topic.ref, language=topic.language, body=words, updated_at=post.written_at):
@@ -30,8 +30,8 @@ def index_post(post: Post) -> None:
 
 
 def index_topic(topic: Topic) -> None:
-    """As it stands now; a hidden topic is found by nobody."""
-    if topic.hidden_at is not None:
+    """As it stands now; what is hidden or would give something away is found by nobody."""
+    if topic.hidden_at is not None or topic.is_reserved:
         retrieval.forget(topic.ref)
         return
     posts = queries.visible_posts(topic, limit=MOST_POSTS)

@@ -1,7 +1,7 @@
 """How does a row of one feature point at a thing of another?"""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -63,4 +63,26 @@ def subjects_seen_by(viewer: Any, refs: Iterable[Ref]) -> dict[Ref, Subject]:
     found: dict[Ref, Subject] = {}
     for resolver, some in asked.items():
         found.update({ref: subject for ref, subject in resolver(some, viewer).items() if subject.visible})
+    return found
+
+
+# What is said about each of some things, as far as a viewer may read it.
+Talk = Callable[[list[Ref], Any], Mapping[Ref, Sequence[Subject]]]
+
+_talks: list[Talk] = []
+
+
+def talks(talk: Talk) -> Talk:
+    """Register where people talk about things, for pages of features that do not know it."""
+    _talks.append(talk)
+    return talk
+
+
+def said_about(viewer: Any, refs: Iterable[Ref]) -> dict[Ref, list[Subject]]:
+    """Of things that this viewer may see; each place of talk is asked once."""
+    asked = list(dict.fromkeys(refs))
+    found: defaultdict[Ref, list[Subject]] = defaultdict(list)
+    for talk in _talks if asked else ():
+        for ref, subjects in talk(asked, viewer).items():
+            found[ref] += subjects
     return found

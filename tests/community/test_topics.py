@@ -6,9 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from academy.accounts.models import Role
-from academy.community import queries, rules
+from academy.community import commands, queries, rules
 from academy.community.events import TopicStarted
-from academy.community.models import TopicKind
+from academy.community.models import Topic, TopicKind, TopicState
 from academy.kernel.access import Refused
 from academy.kernel.events import collecting
 from academy.kernel.subjects import Ref
@@ -78,7 +78,7 @@ def test_a_form_that_is_not_right_comes_back_with_everything_in_it(given: Given)
 def test_a_text_that_would_keep_us_busy_is_refused_and_not_lost(given: Given) -> None:
     topic = forum.topic(given, given.person())
     client = given.signed_in(given.person())
-    for hostile in ("[" * 4_000, "x" * 30_000, "> " * 50 + "deep"):
+    for hostile in ("[" * 4_000, "x" * 100_000, "> " * 50 + "deep"):
         refused = client.post(f"/en/community/t/{topic.key}/reply", data={"body": hostile})
         assert refused.status_code == 422 and hostile[:1000].replace(">", "&gt;") in refused.text
     assert forum.now(given, topic).highest_no == 1
@@ -229,6 +229,42 @@ def test_a_closed_topic_is_read_and_not_answered(given: Given) -> None:
     assert forum.now(given, topic).highest_no == 1, "a refused answer takes no number"
     author.post(close, data={"on": "0"})
     assert forum.sent(stranger, topic, "In time.") == 303
+
+
+def test_what_was_written_while_a_topic_went_away_is_not_lost(given: Given) -> None:
+    ada, bea, mo = given.person("Ada"), given.person("Bea"), given.person("Mo", Role.MODERATOR)
+    writer, words = given.signed_in(bea), "It took me an hour to write this."
+
+    def put_away(what: str) -> Topic:
+        topic = forum.topic(given, ada, title=f"Soon {what}")
+
+        def do() -> None:
+            found = forum.fresh(topic)
+            if what == "joined":
+                commands.merge_topics(found, forum.fresh(elsewhere), by=mo)
+            elif what == "hidden":
+                commands.hide_post(forum.post_of(found, 1), because="Off topic.", by=mo)
+            else:
+                commands.set_state(found, TopicState(what), by=mo)
+
+        elsewhere = forum.topic(given, ada, title="Another place")
+        given.done(do)
+        return topic
+
+    for what, status, why in (
+        ("joined", 409, "joined with another"),
+        ("hidden", 404, "no longer here"),
+        ("archived", 409, "in the archive"),
+    ):
+        topic = put_away(what)
+        refused = writer.post(f"/en/community/t/{topic.key}/reply", data={"body": words})
+        assert refused.status_code == status and words in refused.text and why in refused.text, what
+    topic = forum.topic(given, ada, title="Answered once")
+    forum.answer(given, topic, bea, "Too short.")
+    given.done(lambda: commands.hide_post(forum.post_of(forum.fresh(topic), 2), because="Rude.", by=mo))
+    edit = {"body": words, "version": "1", "title": ""}
+    refused = writer.post(f"/en/community/t/{topic.key}/2/edit", data=edit)
+    assert refused.status_code == 409 and words in refused.text and "can&#39;t be changed" in refused.text
 
 
 def test_the_author_accepts_an_answer_and_others_do_not(given: Given) -> None:

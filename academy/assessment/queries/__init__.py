@@ -454,7 +454,7 @@ def asked_where(*which: sa.ColumnElement[bool]) -> list[Asked]:
         )
         .outerjoin(mark, sa.and_(mark.slot_id == AttemptSlot.id, mark.seq == _last_counted(AttemptSlot.id, MARKS)))
         .options(
-            contains_eager(AttemptSlot.question_version),
+            contains_eager(AttemptSlot.question_version).joinedload(QuestionVersion.question, innerjoin=True),
             contains_eager(AttemptSlot.attempt),
             joinedload(mark.question_version),
         )

@@ -1,6 +1,7 @@
 """What is there to mark, what was challenged, and what would marking again change?"""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -153,27 +154,30 @@ def facility_of(question_version: QuestionVersion) -> Facility:
     return Facility(answers, whole)
 
 
-def notes_on(attempt: Attempt) -> dict[int, list[AttemptStep]]:
-    """What trainers wrote to the learner, by slot."""
-    found: dict[int, list[AttemptStep]] = {}
-    steps = session.scalars(
-        sa.select(AttemptStep)
-        .join(AttemptSlot, AttemptSlot.id == AttemptStep.slot_id)
-        .where(AttemptSlot.attempt_id == attempt.id, AttemptStep.note.is_not(None))
+@dataclass
+class TalkedOver:
+    """What trainer and learner said to each other about a question of an attempt."""
+
+    notes: list[AttemptStep] = field(default_factory=list)
+    challenge: Challenge | None = None
+
+
+def talked_over_in(attempt: Attempt) -> dict[int, TalkedOver]:
+    """By slot, in one statement."""
+    found: defaultdict[int, TalkedOver] = defaultdict(TalkedOver)
+    rows = session.execute(
+        sa.select(AttemptSlot.id, AttemptStep, Challenge)
+        .outerjoin(AttemptStep, sa.and_(AttemptStep.slot_id == AttemptSlot.id, AttemptStep.note.is_not(None)))
+        .outerjoin(Challenge, Challenge.slot_id == AttemptSlot.id)
+        .where(AttemptSlot.attempt_id == attempt.id)
         .order_by(AttemptStep.seq)
     )
-    for step in steps:
-        found.setdefault(step.slot_id, []).append(step)
+    for slot_id, note, challenge in rows:
+        said = found[slot_id]
+        said.challenge = challenge
+        if note is not None:
+            said.notes.append(note)
     return found
-
-
-def challenges_in(attempt: Attempt) -> dict[int, Challenge]:
-    rows = session.scalars(
-        sa.select(Challenge)
-        .join(AttemptSlot, AttemptSlot.id == Challenge.slot_id)
-        .where(AttemptSlot.attempt_id == attempt.id)
-    )
-    return {row.slot_id: row for row in rows}
 
 
 def blank_notes_about(person_id: int) -> None:

@@ -70,6 +70,7 @@ def split_topic(topic: Topic, numbers: Collection[int], *, title: str, by: Perso
         language=topic.language,
         kind=TopicKind.DISCUSSION,
         about=topic.about,
+        is_reserved=topic.is_reserved,
         started_at=first.written_at,
         last_post_at=posts[-1].written_at,
     )
@@ -90,8 +91,7 @@ def merge_topics(topic: Topic, into: Topic, *, by: Person) -> None:
     """All posts go to the end of the other topic; the old address leads there, and each post keeps its permanent one."""
     _require_tending(topic, by=by)
     _require_tending(into, by=by)
-    if topic.id == into.id or into.merged_into is not None:
-        raise Refused(Verdict(say("Choose another topic."), 422, "into"))
+    require(rules.may_join_topics(topic, into))
     for one in sorted((topic, into), key=lambda found: found.id):
         lock_row(one)
     _mark(into, after=into.highest_no, kind="merged", title=topic.title)

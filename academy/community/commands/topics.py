@@ -43,7 +43,7 @@ from academy.kernel.access import Refused, Verdict, require
 from academy.kernel.db import lock_row, session, take_turns
 from academy.kernel.events import publish
 from academy.kernel.i18n import say
-from academy.kernel.subjects import Ref
+from academy.kernel.subjects import Ref, subjects_seen_by
 from academy.kernel.web import random_key
 from academy.notifications.commands import read_news_about
 
@@ -82,7 +82,9 @@ def start_topic(
     """`once` is the key of the form: sent twice, it begins one topic."""
 
     def make() -> Post:
-        known = _require_fit(text, by=by)
+        known, reserved = _require_fit(text, by=by), rules.is_reserved(about)
+        if reserved and about:
+            require(rules.may_begin_reserved(seen=about in subjects_seen_by(by, [about])))
         now = clock.now()
         today = queries.topics_begun_since(by, now - timedelta(days=1)) if not known else 0
         require(rules.may_write_more(waiting=False, topics_today=today, known=known))
@@ -96,6 +98,7 @@ def start_topic(
             kind=kind,
             about=str(about) if about else None,
             is_thread=_is_thread(about),
+            is_reserved=reserved,
             started_at=now,
             last_post_at=now,
         )

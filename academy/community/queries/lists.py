@@ -1,6 +1,7 @@
 """Which topics stand in a list, for whom?"""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -24,7 +25,8 @@ from academy.community.models import (
 from academy.community.queries.spaces import some_are_private, space_is_open_to, space_is_open_to_id
 from academy.kernel import clock
 from academy.kernel.db import session
-from academy.kernel.subjects import Ref
+from academy.kernel.subjects import Ref, Subject, talks
+from academy.kernel.web import shown_address
 
 MOST_COUNTED = 100
 MOST_PINNED = 50
@@ -40,6 +42,7 @@ class TopicSeen:
     topic: Topic
     last_read_no: int = 0
     level: Level | None = None  # None: has never been there
+    about: Subject | None = None  # of a reserved topic that was asked for by its key
 
     @property
     def unread(self) -> bool:
@@ -60,8 +63,11 @@ class TopicSeen:
 
 
 def _topics_seen_by(viewer: Person | None) -> _Topics:
-    """Topic, last number read and level; with author and space."""
-    return topics_of(sa.literal(viewer.id if viewer else 0)).where(space_is_open_to(viewer))
+    """Topic, last number read and level; with author and space. Reserved ones for those who have been there, and for who teaches."""
+    topics = topics_of(sa.literal(viewer.id if viewer else 0)).where(space_is_open_to(viewer))
+    if rules.lists_everything(viewer):
+        return topics
+    return topics.where(sa.or_(~Topic.is_reserved, TopicPerson.person_id.is_not(None)))
 
 
 def topics_of(me: sa.ColumnElement[int]) -> _Topics:
@@ -182,7 +188,7 @@ def newest_in_each(viewer: Person | None, spaces: Sequence[Space], *, limit: int
     few = [
         sa.select(
             sa.select(Topic.id)
-            .where(Topic.space_id == space.id, IS_VISIBLE)
+            .where(Topic.space_id == space.id, IS_VISIBLE, ~Topic.is_reserved)
             .order_by(Topic.last_post_at.desc(), Topic.id.desc())
             .limit(limit)
             .subquery()
@@ -199,9 +205,25 @@ def newest_topics(viewer: Person | None, *, limit: int = 5) -> list[TopicSeen]:
 
 
 def topics_about(viewer: Person | None, ref: Ref, *, limit: int = 5) -> list[TopicSeen]:
-    """What is said about a thing of another feature: its thread, then the newest."""
+    """What is said about a thing of another feature that this viewer may see: its thread, then the newest."""
     rows = session.execute(_ABOUT, {"me": viewer.id if viewer else 0, "about": str(ref), "most": limit})
     return [TopicSeen(topic, last or 0, level) for topic, last, level in rows]
+
+
+MOST_SAID = 100  # about several things together
+
+
+@talks
+def _said_about(refs: list[Ref], viewer: Person | None) -> Mapping[Ref, Sequence[Subject]]:
+    by_written = {str(ref): ref for ref in refs}
+    found: defaultdict[Ref, list[Subject]] = defaultdict(list)
+    topics = topics_of(sa.literal(viewer.id if viewer else 0)).where(
+        Topic.about.in_(by_written), IS_VISIBLE, space_is_open_to(viewer)
+    )
+    for seen in _found(_newest_first(topics).limit(MOST_SAID)):
+        address = shown_address("community.topic", address=seen.topic.address) or ""
+        found[by_written[seen.topic.about or ""]].append(Subject(seen.topic.title, address))
+    return found
 
 
 def topics_by_key(viewer: Person | None, keys: Sequence[str]) -> list[TopicSeen]:

@@ -120,6 +120,7 @@ def first_posts_without_reply(*, before: datetime, since: datetime, limit: int =
         sa.select(Topic)
         .where(
             Topic.hidden_at.is_(None),
+            ~Topic.is_reserved,
             Topic.answer_count == 0,
             Topic.started_at < before,
             Topic.started_at > since,

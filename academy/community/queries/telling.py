@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
+from academy.accounts.queries import person_with_id
 from academy.community.models import (
     Block,
     Level,
@@ -21,6 +22,7 @@ from academy.community.models import (
     TopicPerson,
     Visibility,
 )
+from academy.community.queries.topics import subject_of_reserved
 from academy.kernel.db import session
 
 
@@ -100,7 +102,13 @@ _CONCERNED = _concerned()
 def concerned_by(post: Post, *, quoted: Collection[int]) -> Sequence[Concerned]:
     """Who is called in it, whose post it quotes, and who began the topic, as far as they may read it and have not blocked its author."""
     rows = session.execute(_CONCERNED, {**_facts_of(post), "quoted": list(quoted)})
-    return [Concerned(*row) for row in rows]
+    found = [Concerned(*row) for row in rows]
+    return [one for one in found if _sees(one.person_id, post.topic)] if post.topic.is_reserved else found
+
+
+def _sees(person_id: int, topic: Topic) -> bool:
+    person = person_with_id(person_id)
+    return person is not None and subject_of_reserved(person, topic) is not None
 
 
 def _followers() -> sa.Select[*tuple[Any, ...]]:
@@ -117,6 +125,7 @@ def _followers() -> sa.Select[*tuple[Any, ...]]:
         .where(
             SpacePerson.space_id == _given("space"),
             SpacePerson.level == Level.WATCHING,
+            ~_given("reserved", sa.Boolean),
             sa.func.coalesce(TopicPerson.level, Level.TRACKING) == Level.TRACKING,
             sa.func.coalesce(TopicPerson.last_read_no, 0) < no,
         )
@@ -132,12 +141,17 @@ def _followers() -> sa.Select[*tuple[Any, ...]]:
 
 FOLLOWERS = _followers()
 """Who follows the topic or its space and has not read it yet, as recipients with the reason; a choice for the topic counts more than one
-for the space. Not who blocked its author, nor who has left a private space. What it asks: `facts_for_followers`."""
+for the space, which tells of no reserved topic. Not who blocked its author, nor who has left a private space. What it asks: `facts_for_followers`."""
 
 
 def facts_for_followers(post: Post, *, otherwise: Collection[int]) -> dict[str, Any]:
     """Not its author, nor who began the topic, who is called or quoted in it (`otherwise`): they are told of that."""
-    return {**_facts_of(post), "no": post.no, "otherwise": [post.author_id, post.topic.author_id, *otherwise]}
+    return {
+        **_facts_of(post),
+        "no": post.no,
+        "reserved": post.topic.is_reserved,
+        "otherwise": [post.author_id, post.topic.author_id, *otherwise],
+    }
 
 
 def _facts_of(post: Post) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from academy.community.queries.lists import TopicSeen, topics_of
 from academy.community.queries.people import has_taken_course
 from academy.community.queries.spaces import space_is_open_to_id
 from academy.kernel.db import session
+from academy.kernel.subjects import Ref, Subject, subjects_seen_by
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,9 @@ _MARKERS = (
 
 
 def topic_seen_by(viewer: Person | None, key: str, *, anew: bool = False) -> TopicSeen:
-    """By its key. A hidden topic is seen by its author and by moderators alone. `anew`: after a command that was refused."""
+    """By its key. A hidden topic is seen by its author and by moderators alone, a reserved one by who may see what it is about.
+
+    `anew`: after a command that was refused."""
     who = {"me": viewer.id if viewer else 0, "everything": viewer is not None and rules.sees_everything(viewer)}
     row = session.execute(
         _TOPIC, {"key": key, **who}, execution_options={"populate_existing": True} if anew else {}
@@ -99,7 +102,16 @@ def topic_seen_by(viewer: Person | None, key: str, *, anew: bool = False) -> Top
     hidden = topic.hidden_at is not None and topic.merged_into is None
     if hidden and not rules.may_see_hidden_topic(topic, by=viewer):
         raise NotFound
-    return TopicSeen(topic, last or 0, level)
+    about = subject_of_reserved(viewer, topic) if topic.is_reserved else None
+    if topic.is_reserved and about is None:
+        raise NotFound
+    return TopicSeen(topic, last or 0, level, about)
+
+
+def subject_of_reserved(viewer: Person | None, topic: Topic) -> Subject | None:
+    """What it is about, for those who may see that: the topic is for nobody else."""
+    ref = Ref.parsed(topic.about or "")
+    return subjects_seen_by(viewer, [ref]).get(ref) if ref else None
 
 
 def posts_seen_by(viewer: Person | None, topic: Topic, *, first: int, limit: int = rules.PAGE) -> list[PostSeen]:

@@ -10,6 +10,7 @@ from academy.community.rules.moderation import may_flag_post, may_hide_post, may
 from academy.community.writing import Text
 from academy.kernel.access import ALLOWED, Verdict
 from academy.kernel.i18n import Sentence, say, say_number
+from academy.kernel.subjects import Ref
 
 PAGE = 20  # posts on a page of a topic
 
@@ -30,6 +31,9 @@ EDITABLE_FOR = timedelta(days=30)
 
 POSTS_PER_PERSON = (20, timedelta(minutes=10))
 FLAGS_PER_PERSON = (20, timedelta(hours=1))
+
+# A topic about such a thing would give it away: who may not see the thing does not see the topic.
+RESERVING = frozenset({"asked"})
 
 FOLLOWING = (Level.WATCHING, Level.TRACKING)  # the levels at which news is counted
 
@@ -67,6 +71,32 @@ def page_of(no: int) -> int:
 def place_of(topic: Topic, no: int) -> dict[str, Any]:
     """What an address needs to lead to one post: the page that shows it, and its place there."""
     return {"address": topic.address, "post": no if no > PAGE else None, "_anchor": f"p{no}"}
+
+
+def is_reserved(about: Ref | None) -> bool:
+    return about is not None and about.kind in RESERVING
+
+
+def may_begin_reserved(*, seen: bool) -> Verdict:
+    """`seen`: the person may see what the topic is about."""
+    if seen:
+        return ALLOWED
+    return Verdict(say("You can talk about this once you have handed it in and may see what was right."), 403, "about")
+
+
+def may_join_topics(topic: Topic, into: Topic) -> Verdict:
+    if topic.id == into.id or into.merged_into is not None:
+        return Verdict(say("Choose another topic."), 422, "into")
+    if topic.about != into.about and (topic.is_reserved or into.is_reserved):
+        return Verdict(
+            say("What gives a question of a quiz away stays among those who have been asked it."), 422, "into"
+        )
+    return ALLOWED
+
+
+def lists_everything(person: Person | None) -> bool:
+    """Finds every topic of the spaces that are open to them, also those that would give something away to others."""
+    return person is not None and person.has(Role.TRAINER, Role.MODERATOR, Role.ADMINISTRATOR)
 
 
 def may_see_hidden_topic(topic: Topic, *, by: Person | None) -> bool:

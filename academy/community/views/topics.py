@@ -65,7 +65,7 @@ def topic_page(seen: TopicSeen, form: ReplyForm, *, no: int, status: int = 200, 
     posts = queries.posts_seen_by(person, found, first=first)
     lines = [(line, rules.choices(line.post, found, by=person, now=now)) for line in posts]
     last = posts[-1].post.no if posts else 0
-    about, known = subject_of(person, found.about), queries.around(person, found)
+    about, known = seen.about or subject_of(person, found.about), queries.around(person, found)
     if request.method == "GET" and not form.body.data:
         form.body.data = known.draft
     return page(

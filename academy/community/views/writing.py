@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 
@@ -16,7 +17,7 @@ from academy.community.models import Post, Space, Topic, TopicKind
 from academy.community.views.blueprint import bp, late, see_post, subject_of, wait_sentence
 from academy.community.views.topics import topic_page
 from academy.kernel import clock
-from academy.kernel.access import require
+from academy.kernel.access import Refused, Verdict, require
 from academy.kernel.db import looking, only_reads
 from academy.kernel.files import takes_files
 from academy.kernel.i18n import language, say
@@ -97,6 +98,7 @@ def _new_page(person: Person, form: TopicForm, *, status: int = 200, preview: st
         status=status,
         form=form,
         about=subject_of(person, form.about.data),
+        reserved=rules.is_reserved(Ref.parsed(form.about.data or "")),
         similar=_similar(person, form.title.data or "") if request.method == "GET" else [],
         preview=preview,
     )
@@ -117,13 +119,20 @@ def reply(key: str) -> ResponseReturnValue:
     person = member()
     form = submitted(ReplyForm)
     valid, wait = form.validate(), 0
-    found = queries.topic_seen_by(person, key).topic
+    try:
+        found = queries.topic_seen_by(person, key).topic
+    except NotFound:
+        return _not_posted(form, _GONE)
     _keep_picture(form, by=person)
     if valid and not (wait := _seconds_to_wait(form, person)):
         made: list[Post] = []
-        if form.carries(
-            lambda: made.append(commands.reply(found, text=form.text, once=form.once.data or "", by=person))
-        ):
+        try:
+            carried = form.carries(
+                lambda: made.append(commands.reply(found, text=form.text, once=form.once.data or "", by=person))
+            )
+        except Refused as refused:
+            return _not_posted(form, refused.verdict, topic=found)
+        if carried:
             draft_sent(f"reply-{key}")
             if made[0].held:
                 tell(_WAITS)
@@ -157,12 +166,20 @@ def edit_post(key: str, no: int) -> ResponseReturnValue:
     person = member()
     form = submitted(EditForm)
     valid, wait = form.validate(), 0
-    post = queries.post_seen_by(person, key, no)
+    try:
+        post = queries.post_seen_by(person, key, no)
+    except NotFound:
+        return _not_posted(form, _GONE)
     _keep_picture(form, by=person)
-    if valid and not (wait := _seconds_to_wait(form, person)) and form.carries(lambda: _edit(form, post, by=person)):
-        draft_sent(f"edit-{key}-{no}")
-        tell(say("Changed."))
-        return see_post(post.topic, no)
+    if valid and not (wait := _seconds_to_wait(form, person)):
+        try:
+            carried = form.carries(lambda: _edit(form, post, by=person))
+        except Refused as refused:
+            return _not_posted(form, refused.verdict, topic=post.topic)
+        if carried:
+            draft_sent(f"edit-{key}-{no}")
+            tell(say("Changed."))
+            return see_post(post.topic, no)
     post = queries.post_seen_by(person, key, no)
     return late(_edit_page(person, post, form, status=429 if wait else 422), wait)
 
@@ -198,6 +215,16 @@ def _edit_page(person: Person, post: Post, form: EditForm, *, status: int = 200,
         preview=preview,
         now_stands=post.html if changed else "",
         is_mine=post.author_id == person.id,
+    )
+
+
+_GONE = Verdict(say("It is no longer here, or not for you to read."), 404)
+
+
+def _not_posted(form: PostForm, verdict: Verdict, *, topic: Topic | None = None) -> Response:
+    """It was closed, hidden or joined with another while somebody wrote. Their words are on the page, to be taken along."""
+    return page(
+        "community/not_posted.html", status=verdict.status, why=verdict.refusal, words=form.body.data or "", topic=topic
     )
 
 

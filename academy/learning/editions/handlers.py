@@ -135,7 +135,7 @@ def who_enrols_enters_its_room(event: LearnerEnrolled) -> None:
     if edition.self_paced:
         return
     room = forum.ensure_space(
-        f"edition-{edition.slug}"[:80],
+        edition.room,
         AFTER_THE_MODULES,
         {edition.language: edition.title},
         None,

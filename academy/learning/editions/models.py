@@ -69,6 +69,11 @@ class Edition(Base):
         return Ref("edition", self.slug)
 
     @property
+    def room(self) -> str:
+        """What names its room in the forum, in addresses."""
+        return f"edition-{self.slug}"[:80]
+
+    @property
     def written(self) -> Markup:
         """`body` as a page shows it; it was cleaned when it was saved."""
         return Markup(self.body_html)  # noqa: S704

@@ -18,7 +18,7 @@ from academy.kernel import clock, files
 from academy.kernel.access import require
 from academy.kernel.db import looking
 from academy.kernel.i18n import language, say, say_number
-from academy.kernel.subjects import Ref
+from academy.kernel.subjects import Ref, said_about
 from academy.kernel.web import client_address, page, same_for_visitors, see, submitted, tell
 from academy.learning.editions import commands, queries, rules, when
 from academy.learning.editions.forms import CodeForm
@@ -53,6 +53,7 @@ def show(slug: str) -> ResponseReturnValue:
         person=person,
         materials=files.files_used_by([one.row.ref for one in seen.sessions]) if seen.sessions else {},
         stage=rules.stage_of(seen.row, clock.now().date()),
+        said_of=said_about(person, [one.row.ref for one in seen.sessions]),
         now=clock.now(),
         waiting_place=_place_in(seen.seat),
         may_enrol=rules.may_enrol(seen.row, by=person),

@@ -92,6 +92,7 @@ def whom_to_call(edition: Edition, *, now: datetime) -> list[Call]:
             Topic.kind == TopicKind.QUESTION,
             Topic.answer_count == 0,
             Topic.hidden_at.is_(None),
+            ~Topic.is_reserved,
             Topic.started_at <= now - timedelta(days=rules.ANSWER_DAYS),
         )
         .group_by(Topic.author_id)
