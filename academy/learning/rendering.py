@@ -44,7 +44,6 @@ class Media:
 class Page:
     parts: list[dict[str, Any]]
     contents: list[dict[str, Any]]
-    plain: str
     markup: int
 
 
@@ -152,7 +151,6 @@ def _page(markdown: str, language: str, media: Media) -> Page:
     return Page(
         parts=parts,
         contents=[{"level": heading.level, "id": heading.id, "text": heading.text} for heading in made.contents],
-        plain=plain(made.html),
         markup=VERSION,
     )
 

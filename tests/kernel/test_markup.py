@@ -17,6 +17,7 @@ from academy.kernel.markup import (
     Practice,
     Profile,
     TooTangled,
+    cleaning,
     excerpt,
     plain,
     rendered,
@@ -525,3 +526,20 @@ def test_plain_words_are_what_the_whole_way_makes_of_them(words: str, profile: P
     short = rendered(words, profile=profile)
     long = rendered(words + "\n\n*end*", profile=profile)
     assert long.html.startswith(short.html)
+
+
+PIECES = [
+    "<b>", "</b>", "<br/>", "<foo>", "<!-- a -->", "&", "&nbsp;", "<", "> ", "<p>", "</div>", "<table><td>", "<i title='<'>", "`<b>`", "**x**",
+    "<a href='https://a.example'>", "</a>", "<a href='java\tscript:x'>", '<a href="java script:x">', "<a href=x>", "<A HREF=javascript:x>",
+    '<img src="//b.example/x">', "![a](media/x.png)", "[a](#b)", "[a](example?x=1&y=2)", "[a](ja\tva:x)", "[a](b)", "https://a.example",
+    "www.a.example", "\n\n", "| a | b |\n|---|---|\n| 1 | 2 |", "word ", "- item\n",
+]  # fmt: skip
+
+
+@BOTH
+@given(pieces=st.lists(st.sampled_from(PIECES), max_size=12))
+def test_a_text_that_is_spared_the_first_pass_comes_out_the_same(profile: Profile, pieces: list[str]) -> None:
+    made = rendered("".join(pieces), profile=profile).html
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(cleaning._STRANGE, profile, re.compile(""))
+        assert rendered("".join(pieces), profile=profile).html == made

@@ -122,7 +122,8 @@ def _media(bank: str) -> str:
 
 
 def _tag(question: Question, tags: Iterable[str]) -> None:
-    session.execute(sa.delete(QuestionTag).where(QuestionTag.question_id == question.id))
+    if question.newest > 1:
+        session.execute(sa.delete(QuestionTag).where(QuestionTag.question_id == question.id))
     session.add_all(QuestionTag(question_id=question.id, tag=tag) for tag in dict.fromkeys(tags))
 
 

@@ -15,7 +15,7 @@ from academy.assessment.yaml_questions.reading import Lines, Loader, NotYaml, Pl
 from academy.assessment.yaml_questions.writing import quiz_written, written
 from academy.kernel.i18n import Sentence
 
-__all__ = ["Fault", "Flaw", "Place", "faults", "flaws", "parsed", "quiz_written", "written"]
+__all__ = ["Fault", "Flaw", "Place", "faults", "flaws", "parsed", "quiz_written", "read", "written"]
 
 
 @dataclass(frozen=True)
@@ -25,19 +25,29 @@ class Fault:
     serious: bool  # the question can't be asked like this; otherwise advice
 
 
-def faults(
+def read(
     text: str, languages: Sequence[str], lesson_slugs: Collection[str], media: Collection[str] | None = None
-) -> list[Fault]:
-    """Each with its line and its remedy, in the order of the file. `media`: names of the pictures there are, if that is known."""
+) -> tuple[dict[str, Any], list[Fault]]:
+    """The body, empty where it can't be asked like this, and each fault with its line and its remedy, in the order of the file. `media`:
+    names of the pictures there are, if that is known."""
     try:
         lines = Lines(text)
     except NotYaml as wrong:
-        return [Fault(wrong.line, wrong.sentence, serious=True)]
+        return {}, [Fault(wrong.line, wrong.sentence, serious=True)]
     check = Check(languages, lesson_slugs, media, line=lines.line)
     check.repeated(lines.repeated)
     check.question(lines.value)
     found = [Fault(lines.line(flaw.place), flaw.sentence, flaw.serious) for flaw in check.found]
-    return sorted(found, key=lambda fault: fault.line)
+    body: dict[str, Any] = {}
+    if isinstance(lines.value, dict) and not any(fault.serious for fault in found):
+        body = lines.value
+    return body, sorted(found, key=lambda fault: fault.line)
+
+
+def faults(
+    text: str, languages: Sequence[str], lesson_slugs: Collection[str], media: Collection[str] | None = None
+) -> list[Fault]:
+    return read(text, languages, lesson_slugs, media)[1]
 
 
 def flaws(

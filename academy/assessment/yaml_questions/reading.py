@@ -28,8 +28,9 @@ class Lines:
         self.repeated: list[tuple[Place, str]] = []
         if len(text) > _LARGEST:
             raise NotYaml(1, say("The file is larger than 100 kB. Shorten the question."))
+        self._constructor = yaml.constructor.SafeConstructor()
         try:
-            for event in yaml.parse(text, Loader=Loader):
+            for event in yaml.parse(text, Loader=Loader) if "*" in text else ():
                 if isinstance(event, yaml.AliasEvent):  # a few lines of them can stand for gigabytes
                     line = event.start_mark.line if event.start_mark else 0
                     raise NotYaml(line + 1, say("“*” refers to another value. Write the value itself."))
@@ -62,7 +63,7 @@ class Lines:
             return [self._value(inner, (*place, number)) for number, inner in enumerate(node.value)]
         if not isinstance(node, yaml.MappingNode):
             try:
-                return yaml.constructor.SafeConstructor().construct_object(node)
+                return self._constructor.construct_object(node)
             except (yaml.YAMLError, ValueError):
                 raise NotYaml(line, say("This value can't be read. Put it in quotation marks.")) from None
         found: dict[Hashable, Any] = {}

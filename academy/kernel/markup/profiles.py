@@ -1,8 +1,9 @@
 """Who wrote the text, and what may it therefore do?"""
 
 from dataclasses import dataclass
+from functools import cache
 
-from academy.kernel.i18n import say
+from academy.kernel.i18n import language, say
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ ENGLISH = Labels()
 
 def labels() -> Labels:
     """The labels in the current language: `with in_language(lesson.language): labels()`."""
+    return _labels_in(language())
+
+
+@cache
+def _labels_in(_language: str) -> Labels:
     return Labels(
         note=str(say("Note")),
         tip=str(say("Tip")),

@@ -467,13 +467,10 @@ class _Reading:
             written = self._decoded(path)
             if written is None:
                 continue
-            if self._loaded_yaml(path, written, 1) is None:
-                found[key] = {}  # there, so that what names it is not a second fault
-                continue
-            faults = yaml_questions.faults(written, self._languages, lessons, media)
+            # also where it can't be read it is there, so that what names it is not a second fault
+            found[key], faults = yaml_questions.read(written, self._languages, lessons, media)
             for fault in faults:
                 self.faults[path].note(fault.line, fault.sentence, "", serious=fault.serious)
-            found[key] = {} if any(fault.serious for fault in faults) else yaml_questions.parsed(written)
         return found
 
     def _quiz(self, folder: str, questions: Mapping[str, Mapping[str, Any]], has_lessons: bool) -> Quiz | None:

@@ -36,8 +36,10 @@ def figures(markdown: str, language: str) -> Figures:
             continue
         counted += len(found)
         sentences += max(1, len(_SENTENCE_END.findall(text)))
-        letters += sum(len(word) for word in found)
-        syllables += sum(_syllables(word) for word in found)
+        if language == "it":
+            letters += sum(map(len, found))
+        else:
+            syllables += sum(map(_syllables, found))
     name = "Gulpease" if language == "it" else "Flesch"
     if not counted:
         return Figures(words, sentences, 0, name)

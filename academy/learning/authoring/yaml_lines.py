@@ -38,7 +38,7 @@ class Document:
 def loaded(text: str, first_line: int = 1) -> Document:
     """Raises NotYaml. Aliases are refused: a few lines of them can stand for gigabytes."""
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Loader)):
+        if "*" in text and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Loader)):
             raise NotYaml(first_line, "a reference to another value (*name)")
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as wrong:
