@@ -73,9 +73,9 @@ def units_written(languages: Sequence[str]) -> dict[Module, list[UnitStates]]:
 def states_of(units: Collection[int]) -> dict[int, dict[str, TextState]]:
     """By unit and language, in three statements."""
     drafts = {
-        (unit, language): (at, name or "")
-        for unit, language, at, name in session.execute(
-            sa.select(UnitDraft.unit_id, UnitDraft.language, UnitDraft.saved_at, Person.name)
+        (unit, language): (at, name or "", title)
+        for unit, language, at, name, title in session.execute(
+            sa.select(UnitDraft.unit_id, UnitDraft.language, UnitDraft.saved_at, Person.name, UnitDraft.title)
             .outerjoin(Person, Person.id == UnitDraft.author_id)
             .where(UnitDraft.unit_id.in_(units))
         )
@@ -94,8 +94,8 @@ def states_of(units: Collection[int]) -> dict[int, dict[str, TextState]]:
     behind = {unit: rules.gone_on(current[unit], pairs) for unit, pairs in _pairs(units).items()}
     found: defaultdict[int, dict[str, TextState]] = defaultdict(dict)
     for unit, language in sorted(versions.keys() | drafts.keys()):
-        n, title, published_at = versions.get((unit, language), (0, "", None))
-        draft_at, draft_by = drafts.get((unit, language), (None, ""))
+        draft_at, draft_by, draft_title = drafts.get((unit, language), (None, "", ""))
+        n, title, published_at = versions.get((unit, language), (0, draft_title, None))
         late = tuple(sorted(behind.get(unit, {}).get(language, {})))
         found[unit][language] = TextState(language, n, title, published_at, draft_at, draft_by, late)
     return found
@@ -155,6 +155,26 @@ def unit_to_write(module: str, slug: str) -> Unit:
     if unit is None:
         raise NotFound
     return unit
+
+
+def module_to_write(slug: str) -> Module:
+    """One that is part of the course."""
+    module = session.scalars(sa.select(Module).where(Module.slug == slug, Module.retired_at.is_(None))).first()
+    if module is None:
+        raise NotFound
+    return module
+
+
+def units_of(module: Module) -> Sequence[Unit]:
+    """Retired ones too: an address is never given twice."""
+    return session.scalars(sa.select(Unit).where(Unit.module_id == module.id)).all()
+
+
+def has_words(unit: Unit) -> bool:
+    """Of any language, published once or in a draft; what came with the tree has its place there in any case."""
+    versions = sa.exists().where(UnitVersion.unit_id == unit.id)
+    drafts = sa.exists().where(UnitDraft.unit_id == unit.id)
+    return bool(session.scalar(sa.select(versions | drafts)))
 
 
 def draft_of(unit: Unit, language: str) -> UnitDraft | None:

@@ -22,6 +22,13 @@ class TextPublished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LessonBegun(Event):
+    """There is a new lesson, which nobody reads before a text of it is published."""
+
+    item: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DraftDropped(Event):
     """What was written and not published is given up."""
 

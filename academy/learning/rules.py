@@ -1,5 +1,7 @@
 """What is allowed, what follows? Pure: no database, no request, no clock."""
 
+import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -122,6 +124,28 @@ def may_publish(*, by: Person | None) -> Verdict:
 def may_write_lessons(person: Person) -> Verdict:
     """Roles alone: every page asks it."""
     return may_publish(by=person)
+
+
+MOST_LESSONS = 40
+
+
+def slug_of(title: str) -> str:
+    """As it stands in the address; empty where the title has no letter that can."""
+    folded = title.casefold().replace("ł", "l").replace("ß", "ss")
+    plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:70].rstrip("-")
+
+
+def may_begin_lesson(slug: str, taken: Collection[str], *, has: int, by: Person) -> Verdict:
+    if not (verdict := may_publish(by=by)):
+        return verdict
+    if not slug:
+        return Verdict(say("Use some letters of the Latin alphabet: the address is made of them."), 422, "title")
+    if slug in taken:
+        return Verdict(say("“%(slug)s” is taken in this module. Choose another title.", slug=slug), 409, "title")
+    if has >= MOST_LESSONS:
+        return Verdict(say("A module holds %(number)s lessons.", number=MOST_LESSONS), 409, "title")
+    return ALLOWED
 
 
 def may_keep_draft(*, revision: int, newest_revision: int | None, base: int, published: int, by: Person) -> Verdict:

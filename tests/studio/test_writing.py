@@ -197,6 +197,7 @@ def test_a_translation_begins_beside_its_source_and_has_the_same_progress(given:
     address = "/en/studio/lessons/money/paying/it"
     shown = trainer.get(address).text
     assert "Only in English so far." in shown and "Nobody reads this yet" in shown
+    assert "There is no text in Italiano yet" in trainer.get("/en/studio/lessons/money/paying/en").text
     page = Desk(trainer, address)
     assert page.fields["same"] == ["en:1"]
     answer = page.publish(title="Pagare", summary="Chi paga.", minutes="5", body="Ora anche in italiano.")
@@ -204,7 +205,45 @@ def test_a_translation_begins_beside_its_source_and_has_the_same_progress(given:
     trainer.post("/en/learn/money/paying/done")
     assert "Ora anche in italiano." in trainer.get("/it/learn/money/paying").text
     assert "Fatto" in trainer.get("/it/learn/money/paying").text
+    assert "There is no text in" not in trainer.get("/en/studio/lessons/money/paying/en").text
     assert "Behind" not in trainer.get("/en/studio/lessons").text
+
+
+def test_a_new_lesson_is_begun_written_and_published_and_goes_out_with_the_tree(
+    given: Given, trainer: FlaskClient, client: FlaskClient
+) -> None:
+    new = "/en/studio/lessons/needs/new"
+    assert new in trainer.get("/en/studio/lessons").text
+    refused = {"": 422, "!!!": 422, "Seeing": 422, "Quiz": 422, "Activity": 422}
+    assert {title: trainer.post(new, data={"title": title}).status_code for title in refused} == refused
+    assert given.signed_in(given.person()).post(new, data={"title": "Mine"}).status_code == 403
+    address = trainer.post(new, data={"title": "Who is missing?"}).headers["Location"]
+    assert address == "/en/studio/lessons/needs/who-is-missing/en"
+    assert "Who is missing?" in trainer.get("/en/studio/lessons").text
+    assert client.get("/en/learn/needs/who-is-missing").status_code == 404
+    assert "Who is missing?" not in client.get("/en/learn/needs").text
+    page = Desk(trainer, address)
+    assert page.fields["title"] == "Who is missing?"
+    answer = page.publish(
+        summary="Who was not asked.", minutes="9", sources="Somebody (2020), A Book, Town.", body="The empty chair."
+    )
+    assert answer.status_code == 303
+    assert "The empty chair." in client.get("/en/learn/needs/who-is-missing").text
+    assert "Who is missing?" in client.get("/en/learn/needs").text
+    files = exported(given)
+    assert b"The empty chair." in files["01-needs/lessons/03-who-is-missing/en.md"]
+    imported(given, files)
+    assert "The empty chair." in client.get("/en/learn/needs/who-is-missing").text
+
+
+def test_a_lesson_that_was_only_begun_goes_with_its_last_draft(given: Given, trainer: FlaskClient) -> None:
+    address = trainer.post("/it/studio/lessons/needs/new", data={"title": "Per sbaglio"}).headers["Location"]
+    assert Desk(trainer, address).post("drop").headers["Location"] == "/it/studio/lessons"
+    assert trainer.get(address).status_code == 404
+    page = desk(given, trainer)
+    page.save(body="Another thought.")
+    page.open()
+    assert page.post("drop").headers["Location"] == f"{SEEING}/en", "what is published stays"
 
 
 def test_history_shows_words_author_and_time_and_brings_a_version_back(given: Given, trainer: FlaskClient) -> None:

@@ -4,6 +4,7 @@ from academy.learning.commands.adding_files import add_file
 from academy.learning.commands.drafting import (
     Clash,
     Place,
+    begin_lesson,
     bring_back,
     drop_draft,
     place_of,
@@ -30,6 +31,7 @@ __all__ = [
     "Imported",
     "Place",
     "add_file",
+    "begin_lesson",
     "bring_back",
     "complete",
     "complete_modules",

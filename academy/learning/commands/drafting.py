@@ -9,12 +9,12 @@ from academy.kernel.access import require
 from academy.kernel.db import session, take_turns
 from academy.kernel.events import publish
 from academy.learning import authoring_queries, queries, rules
-from academy.learning.authoring.course import UnitText
+from academy.learning.authoring.course import RESERVED, UnitText
 from academy.learning.authoring.front_matter import Typed, taken_apart
 from academy.learning.commands.pairing import pair
 from academy.learning.commands.publishing import publish_text
-from academy.learning.events import DraftDropped
-from academy.learning.models import Unit, UnitDraft, UnitVersion
+from academy.learning.events import DraftDropped, LessonBegun
+from academy.learning.models import Module, Unit, UnitDraft, UnitKind, UnitVersion
 from academy.learning.rendering import Media, Renderer
 
 
@@ -35,6 +35,21 @@ class Clash:
     place: Place
     author_id: int | None
     published: bool
+
+
+def begin_lesson(module: Module, title: str, language: str, *, by: Person) -> Unit:
+    """A new lesson after the others of its module. It begins with a draft, and goes with its last one as long as nothing is published."""
+    take_turns(f"lessons {module.slug}")
+    slug, units = rules.slug_of(title), authoring_queries.units_of(module)
+    lessons = [unit for unit in units if unit.kind is UnitKind.LESSON]
+    require(rules.may_begin_lesson(slug, RESERVED | {unit.slug for unit in units}, has=len(lessons), by=by))
+    position = max((unit.position for unit in lessons), default=0) + 1
+    unit = Unit(module=module, kind=UnitKind.LESSON, slug=slug, position=position, required=True, added_at=clock.now())
+    session.add(unit)
+    session.flush()
+    save_draft(unit, language, Typed(title=title), Place(0, 0), by=by)
+    publish(LessonBegun(by=by.id, item=str(unit.ref)))
+    return unit
 
 
 def place_of(unit: Unit, language: str, *, by: Person) -> tuple[Typed, Place]:
@@ -82,14 +97,19 @@ def _as_published(unit: Unit, language: str, typed: Typed) -> UnitDraft | None:
     )
 
 
-def drop_draft(unit: Unit, language: str, *, revision: int, by: Person) -> None:
-    """Give up what was written and not published."""
+def drop_draft(unit: Unit, language: str, *, revision: int, by: Person) -> bool:
+    """Give up what was written and not published. False: it was the last word of a lesson that never was, and the lesson is gone."""
     draft = authoring_queries.draft_of(unit, language)
     if draft is None:
-        return
+        return True
     require(rules.may_keep_draft(revision=revision, newest_revision=draft.revision, base=0, published=0, by=by))
     session.delete(draft)
+    session.flush()
     publish(DraftDropped(by=by.id, item=str(unit.ref), language=language))
+    if authoring_queries.has_words(unit):
+        return True
+    session.delete(unit)
+    return False
 
 
 def publish_draft(

@@ -1,7 +1,5 @@
 """What is allowed, what follows? Pure: no database, no request, no clock."""
 
-import re
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -193,13 +191,6 @@ def period_fits(starts_on: date | None, ends_on: date | None) -> Verdict:
     if starts_on and ends_on and ends_on < starts_on:
         return Verdict(say("The end is before the beginning."), 422, "ends_on")
     return ALLOWED
-
-
-def slug_of(title: str) -> str:
-    """As it stands in the address."""
-    folded = title.casefold().replace("ł", "l").replace("ß", "ss")
-    plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:70].rstrip("-") or "edition"
 
 
 def slug_fits(slug: str, *, taken: bool) -> Verdict:

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import Length
+from wtforms.validators import DataRequired, Length
 from wtforms.widgets import HiddenInput
 
 from academy.kernel.files import MEDIA, PICTURES, UploadField
@@ -51,6 +51,12 @@ class TextForm(Form):
             if language in NATIVE_NAMES and n.isdecimal():
                 found[language] = int(n)
         return found
+
+
+class NewLessonForm(Form):
+    title = StringField(
+        _l("Title"), [DataRequired(_l("Give the lesson a title. You can change it later.")), Length(max=160)]
+    )
 
 
 class FileForm(Form):

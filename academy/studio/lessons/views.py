@@ -20,7 +20,7 @@ from academy.learning.rendering import Renderer
 from academy.studio.desks import Desk, at_desk
 from academy.studio.lessons import queries
 from academy.studio.lessons.checking import Checked, checked
-from academy.studio.lessons.forms import FileForm, TextForm, filled
+from academy.studio.lessons.forms import FileForm, NewLessonForm, TextForm, filled
 from academy.studio.lessons.queries import Work
 from academy.studio.lessons.uploading import markdown_for
 
@@ -53,6 +53,26 @@ def overview() -> ResponseReturnValue:
     _trainer()
     languages = queries.languages_of_course()
     return page("studio/lessons/overview.html", modules=authoring_queries.units_written(languages), languages=languages)
+
+
+@bp.get("/<lang>/studio/lessons/<module>/new")
+def begin(module: str) -> ResponseReturnValue:
+    _trainer()
+    return page("studio/lessons/new.html", module=authoring_queries.module_to_write(module), form=NewLessonForm())
+
+
+@bp.post("/<lang>/studio/lessons/<module>/new")
+def begin_lesson(module: str) -> ResponseReturnValue:
+    """In the language of the page, if the course has it; the others are translations."""
+    person, form = _trainer(), submitted(NewLessonForm)
+    valid = form.validate()
+    row, languages = authoring_queries.module_to_write(module), queries.languages_of_course()
+    code = language() if language() in languages else languages[0]
+    made: list[Unit] = []
+    if valid and form.carries(lambda: made.append(commands.begin_lesson(row, form.title.data or "", code, by=person))):
+        tell(say("The lesson is begun. Nobody reads it before you publish it."))
+        return see(url_for(".editor", module=module, unit=made[0].slug, code=code))
+    return page("studio/lessons/new.html", status=422, module=row, form=form)
 
 
 @bp.get(ADDRESS)
@@ -117,8 +137,10 @@ def publish_draft(module: str, unit: str, code: str) -> ResponseReturnValue:
 def drop_draft(module: str, unit: str, code: str) -> ResponseReturnValue:
     person = _trainer()
     row = authoring_queries.unit_to_write(module, unit)
-    commands.drop_draft(row, code, revision=submitted(TextForm).place.revision, by=person)
     _forget_in_browser(row, code)
+    if not commands.drop_draft(row, code, revision=submitted(TextForm).place.revision, by=person):
+        tell(say("The lesson that you had begun is gone: nothing of it was published."))
+        return see(url_for(".overview"))
     tell(say("The draft is gone; what is published stays."))
     return see(url_for(".editor", module=module, unit=unit, code=code))
 

@@ -51,7 +51,7 @@ def create_edition(
     """A draft, which only those who work on it see."""
     require(rules.may_create_edition(who, organisation.id))
     require(rules.period_fits(said.starts_on, said.ends_on))
-    slug = rules.slug_of(said.title)
+    slug = course_rules.slug_of(said.title) or "edition"
     require(rules.slug_fits(slug, taken=queries.slug_taken(slug)))
     edition = Edition(
         slug=slug,
