@@ -24,6 +24,7 @@ import academy.learning.handlers
 import academy.learning.jobs
 import academy.learning.library.views
 import academy.learning.portfolio.handlers
+import academy.learning.portfolio.jobs
 import academy.learning.portfolio.views
 import academy.learning.views
 import academy.notifications.handlers

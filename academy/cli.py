@@ -37,6 +37,7 @@ from academy.learning import queries as course
 from academy.learning.authoring import tree
 from academy.learning.authoring.course import Text
 from academy.learning.authoring.faults import Fault
+from academy.learning.portfolio import commands as portfolio
 from academy.migrating import FOLDER
 from academy.notifications import commands as notifications
 from academy.retrieval import commands as retrieval
@@ -493,7 +494,7 @@ def rebuild_search(as_json: bool) -> None:
     """Index everything anew. Meanwhile a search finds less; people can go on writing."""
     with transaction():
         retrieval.forget_all(by=None)
-    for reindex in (learning.reindex, marketplace.reindex, community.reindex):
+    for reindex in (learning.reindex, portfolio.reindex, marketplace.reindex, community.reindex):
         after: int | None = 0
         while after is not None:
             with transaction():

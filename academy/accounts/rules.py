@@ -22,6 +22,10 @@ KNOWN: dict[str, Sentence] = {
     "modules": say("Modules finished"),
     "meetings": say("Meetings attended"),
 }
+# what everybody may see where it stands: there is nothing to choose
+PUBLISHED: dict[str, Sentence] = {
+    "portfolio": say("Published work"),
+}
 
 # How often, and per what time: the address that is tried, and the place it is tried from.
 TRIES_PER_ACCOUNT = (10, timedelta(minutes=15))

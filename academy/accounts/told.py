@@ -1,6 +1,6 @@
 """What can a profile tell of a person that other features know?
 
-Each says how to find it. It is shown only to those whom the person chose, and to nobody until then.
+Each says how to find it. It is shown only to those whom the person chose, and to nobody until then; what they have published is shown as it is.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -16,7 +16,7 @@ _tellers: dict[str, Teller] = {}
 
 
 def tells(name: str) -> Callable[[Teller], Teller]:
-    """Register who knows what stands under this name of `rules.KNOWN`."""
+    """Register who knows what stands under this name of `rules.KNOWN` or `rules.PUBLISHED`."""
 
     def register(teller: Teller) -> Teller:
         _tellers[name] = teller

@@ -259,8 +259,8 @@ def profile(slug: str) -> ResponseReturnValue:
         person=person,
         facts=facts,
         names=rules.PROFILE,
-        told=told_of(person, [name for name in rules.KNOWN if name in facts], viewer=viewer()),
-        known=rules.KNOWN,
+        told=told_of(person, [*(name for name in rules.KNOWN if name in facts), *rules.PUBLISHED], viewer=viewer()),
+        known=rules.KNOWN | rules.PUBLISHED,
     )
 
 

@@ -61,6 +61,13 @@ PIECES = (
     ("learner", "active-citizenship", "Need card: an hour and a half at the depot", "en", NEED_CARD, Visibility.SHARED),
     ("dario", "social-business", "Canvas: la spesa che viene da te", "it", CANVAS, Visibility.PUBLISHED),
 )  # fmt: skip
+# what is said of it, between its maker and those who help
+SAID = {
+    ("learner", "active-citizenship"): (
+        ("trainer", "The fifth line is the strongest: a count, a day and what it does *not* say. Who could count once more in the rain?"),
+        ("learner", "The caretaker of the school offered. Next Tuesday."),
+    ),
+}  # fmt: skip
 
 
 def load(people: dict[str, Person]) -> None:
@@ -73,3 +80,5 @@ def load(people: dict[str, Person]) -> None:
                 modules[slug], Result(title, language, body, written.html, written.version), by=people[who]
             )
             commands.show_item(item, to, by=people[who])
+            for author, words in SAID.get((who, slug), ()):
+                commands.comment_on_item(item, rendered(words, profile=POST, top=3), words, by=people[author])

@@ -50,9 +50,15 @@ _WRITTEN = (
         say("So that you find them again. Nobody else reads them."),
     ),
     Holding(
-        ("portfolio_items",),
-        say("Your portfolio: what you made in the activities, and whom you show it to"),
+        ("portfolio_items", "portfolio_comments"),
+        say("Your portfolio: what you made in the activities, whom you show it to, and what your trainers say of it"),
         say("So that you keep it, and can show it to your trainers or to everybody."),
+    ),
+    Holding(
+        ("portfolio_reports",),
+        say("Your reports of pieces that others have published"),
+        say("So that moderators can look at them, and tell you what they decided."),
+        say("until a moderator has decided"),
     ),
     Holding(
         ("files",),

@@ -23,6 +23,7 @@ KINDS: Mapping[str, Sentence] = {
     "activity": say("Activity"),
     "example": say("Worked example"),
     "library": say("Guide"),
+    "portfolio": say("Work of a learner"),
     "listing": say("Need or offer"),
     "topic": say("Topic"),
 }
@@ -31,9 +32,10 @@ GROUPS: Mapping[str, Sentence] = {
     "marketplace": say("Marketplace"),
     "community": say("Community"),
 }
+_COURSE = ("module", "lesson", "activity", "example", "library")  # in the index exactly while it is public
 _KINDS_OF = {
     "": tuple(KINDS),
-    "course": ("module", "lesson", "activity", "example", "library"),
+    "course": (*_COURSE, "portfolio"),
     "marketplace": ("listing",),
     "community": ("topic",),
 }
@@ -68,10 +70,10 @@ def results_seen_by(viewer: Person | None, words: str, language: str, *, group: 
     found = retrieval.hits(
         words, language=language, audiences=audiences_of(viewer), kinds=_KINDS_OF[group], limit=PAGE, after=after
     )
-    subjects = subjects_seen_by(viewer, [hit.ref for hit in found.hits if hit.ref.kind not in _KINDS_OF["course"]])
+    subjects = subjects_seen_by(viewer, [hit.ref for hit in found.hits if hit.ref.kind not in _COURSE])
     results = []
     for hit in found.hits:
-        if hit.ref.kind in _KINDS_OF["course"]:
+        if hit.ref.kind in _COURSE:
             address = _course_address(hit.ref, hit.language)
         elif subject := subjects.get(hit.ref):
             address = subject.address

@@ -151,7 +151,14 @@ def test_half_in_the_room_and_half_online_is_all_of_it_and_the_page_says_why(
         assert faults_of(room.page) == []
 
 
-def test_who_needs_help_is_named_with_a_reason(opened: Opened) -> None:
-    page = opened("/en/studio/editions/valdombra-autunno/call", who="coordinator", axe=True)
-    expect(page.locator("li", has_text="Ivo Petrin").first).to_contain_text("Has not begun")
+@pytest.mark.parametrize(
+    ("language", "who", "reason"), [("en", "coordinator", "Has not begun"), ("it", "trainer", "Non ha cominciato")]
+)
+def test_who_needs_help_is_named_with_a_reason(
+    opened: Opened, site: Site, language: str, who: str, reason: str
+) -> None:
+    page = opened(f"/{language}/studio/editions/valdombra-autunno", who=who, axe=True)
+    hand = Hand(page, Way("help", language=language), site.data)
+    hand.link("Who to call")
+    expect(page.locator("li", has_text="Ivo Petrin").first).to_contain_text(reason)
     assert faults_of(page) == []

@@ -1,4 +1,4 @@
-"""What one makes in an activity: kept, shown to a trainer, and begun as a need, in a real browser."""
+"""What one makes in an activity: kept, shown to a trainer who says something of it, and begun as a need, in a real browser."""
 
 import re
 import secrets
@@ -36,6 +36,12 @@ def test_a_need_card_is_kept_shared_and_begun_as_a_need(opened: Opened, site: Si
     trainer.get_by_role("heading", level=1, name=title).wait_for()
     if way.script:
         assert faults_of(trainer) == []
+    desk = Hand(trainer, way, site.data)
+    desk.write("Your comment", "Who counted **them**?")
+    desk.button("Send")
+    desk.sees("Your comment is there, and the others are told.")
+    page.goto(piece)
+    expect(page.locator("#comments strong", has_text="them")).to_be_visible()
     trainer.goto(f"/{way.language}/studio/editions/valdombra-autunno/portfolio")
     expect(trainer.get_by_role("link", name=title)).to_be_visible()
     hand.button("Draft a need")

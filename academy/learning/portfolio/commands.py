@@ -8,11 +8,19 @@ from academy.kernel.access import require
 from academy.kernel.db import lock_row, session
 from academy.kernel.events import publish
 from academy.kernel.files import Incoming, StoredFile
+from academy.kernel.markup import Rendered
 from academy.kernel.web import random_key
 from academy.learning.models import Module
-from academy.learning.portfolio import queries, rules
-from academy.learning.portfolio.events import PortfolioItemDeleted, PortfolioItemShown, PortfolioItemTakenDown
-from academy.learning.portfolio.models import PortfolioItem, Visibility
+from academy.learning.portfolio import finding, queries, rules
+from academy.learning.portfolio.events import (
+    PortfolioItemCommented,
+    PortfolioItemDeleted,
+    PortfolioItemReported,
+    PortfolioItemShown,
+    PortfolioItemTakenDown,
+    PortfolioReportsDecided,
+)
+from academy.learning.portfolio.models import PortfolioComment, PortfolioItem, PortfolioReport, Visibility
 
 
 @dataclass(frozen=True)
@@ -51,19 +59,22 @@ def change_item(item: PortfolioItem, result: Result, *, revision: int, by: Perso
     for name, value in asdict(result).items():
         setattr(item, name, value)
     item.changed_at, item.revision = clock.now(), item.revision + 1
+    finding.index_item(item)
 
 
 def show_item(item: PortfolioItem, to: Visibility, *, by: Person) -> None:
     """To nobody, to those who help, to everybody."""
     require(rules.may_change_item(item, by=by))
+    anew = item.visibility is Visibility.PRIVATE and to is not Visibility.PRIVATE
     _show(item, to)
-    publish(PortfolioItemShown(by=by.id, item=item.key, visibility=to.value))
+    publish(PortfolioItemShown(by=by.id, item=item.key, visibility=to.value, anew=anew))
 
 
 def take_down_item(item: PortfolioItem, because: str, *, by: Person) -> None:
     """It is its maker's alone again, and they are told why."""
     require(rules.may_take_down(item, because, by=by))
     _show(item, Visibility.PRIVATE)
+    _decide_reports(item, taken_down=True, by=by)
     publish(PortfolioItemTakenDown(by=by.id, item=item.key, person_id=item.person_id, because=because.strip()))
 
 
@@ -71,12 +82,66 @@ def _show(item: PortfolioItem, to: Visibility) -> None:
     if item.visibility is not to:
         item.visibility = to
         item.published_at = clock.now() if to is Visibility.PUBLISHED else None
+        finding.index_item(item)
+
+
+def comment_on_item(item: PortfolioItem, written: Rendered, body: str, *, by: Person) -> PortfolioComment:
+    """A word between its maker and those who help them."""
+    require(rules.may_comment_on_item(item, helps=queries.helps(by, item), by=by))
+    comment = PortfolioComment(
+        item_id=item.id,
+        person_id=item.person_id,
+        author_id=by.id,
+        body=body,
+        body_html=written.html,
+        body_version=written.version,
+        written_at=clock.now(),
+    )
+    session.add(comment)
+    session.flush()
+    publish(PortfolioItemCommented(by=by.id, item=item.key, person_id=item.person_id, comment_id=comment.id))
+    return comment
+
+
+def report_item(item: PortfolioItem, text: str, *, by: Person) -> None:
+    """Ask the moderators to look at it. A second report by the same person says the first one better."""
+    require(rules.may_report_item(item, by=by))
+    report = queries.report_of(by, item)
+    if report is None:
+        report = PortfolioReport(item_id=item.id, person_id=by.id)
+        session.add(report)
+    report.text, report.reported_at = text, clock.now()
+    session.flush()
+    publish(PortfolioItemReported(by=by.id, item=item.key))
+
+
+def leave_item(item: PortfolioItem, *, by: Person) -> None:
+    """Nothing is wrong with it: who reported it is told."""
+    require(rules.may_look_after_items(by=by))
+    _decide_reports(item, taken_down=False, by=by)
+
+
+def _decide_reports(item: PortfolioItem, *, taken_down: bool, by: Person) -> None:
+    reports = queries.reports_on(item)
+    for report in reports:
+        session.delete(report)
+    if reports:
+        publish(
+            PortfolioReportsDecided(
+                by=by.id,
+                item=item.key,
+                module=item.module.slug,
+                reporters=tuple(report.person_id for report in reports),
+                taken_down=taken_down,
+            )
+        )
 
 
 def delete_item(item: PortfolioItem, *, by: Person) -> None:
     """With its files, which go within two days."""
     require(rules.may_change_item(item, by=by))
     files.uses(item.ref, [])
+    finding.forget_item(item)
     session.delete(item)
     publish(PortfolioItemDeleted(by=by.id, item=item.key))
 
@@ -93,3 +158,24 @@ def take_file_away(item: PortfolioItem, key: str, *, by: Person) -> None:
     require(rules.may_change_item(item, by=by))
     there = files.files_used_by([item.ref])[item.ref]
     files.uses(item.ref, [file.key for file in there if file.key != key])
+
+
+# --- A search finds what is published ------------------------------------------------------------------------------
+
+INDEXED_AT_ONCE = 200
+
+
+def reindex(after: int = 0, *, by: Person | None) -> int | None:
+    """Let the next few be found again, by row number. Where to go on; None: that was all."""
+    require(rules.may_index_items(by=by))
+    some = queries.items_published(after=after, limit=INDEXED_AT_ONCE)
+    for item in some:
+        finding.index_item(item)
+    return some[-1].id if len(some) == INDEXED_AT_ONCE else None
+
+
+def forget_items_of(person: Person, *, by: Person | None) -> None:
+    """The person is leaving, and what they made goes with them."""
+    require(rules.may_index_items(by=by))
+    for item in queries.items_of(person):
+        finding.forget_item(item)

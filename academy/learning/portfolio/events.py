@@ -11,6 +11,7 @@ class PortfolioItemShown(Event):
 
     item: str
     visibility: str
+    anew: bool  # nobody else saw it before
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,3 +26,27 @@ class PortfolioItemTakenDown(Event):
 @dataclass(frozen=True, kw_only=True)
 class PortfolioItemDeleted(Event):
     item: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortfolioItemCommented(Event):
+    """Between its maker and those who help."""
+
+    item: str
+    person_id: int
+    comment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortfolioItemReported(Event):
+    item: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortfolioReportsDecided(Event):
+    """A moderator has looked at it. `reporters`: who had asked for that."""
+
+    item: str
+    module: str
+    reporters: tuple[int, ...]
+    taken_down: bool

@@ -1,7 +1,7 @@
 """What may people type?"""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, StringField
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import HiddenInput
 
@@ -41,6 +41,23 @@ class ItemForm(Form):
 class VisibilityForm(Form):
     to = RadioField(
         _l("Who may see it"), choices=lambda: {key.value: str(label) for key, label in VISIBILITIES.items()}
+    )
+
+
+class CommentForm(Form):
+    body = MarkdownField(
+        _l("Your comment"),
+        [DataRequired(_l("Write something first.")), Length(max=5_000)],
+        top=3,
+        render_kw={"rows": 5},
+    )
+
+
+class ReportForm(Form):
+    text = TextAreaField(
+        _l("What is wrong with it?"),
+        [DataRequired(_l("Say what is wrong, so that a moderator knows where to look.")), Length(max=1000)],
+        render_kw={"rows": 4},
     )
 
 

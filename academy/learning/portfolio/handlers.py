@@ -1,9 +1,69 @@
 """What follows here from what happened elsewhere?"""
 
+from academy.accounts.events import AccountClosed
+from academy.accounts.models import Role
+from academy.accounts.queries import people_with_role, person_with_id
+from academy.kernel import jobs
 from academy.kernel.events import handles
 from academy.kernel.subjects import Ref
-from academy.learning.portfolio.events import PortfolioItemTakenDown
+from academy.learning.portfolio import commands, queries
+from academy.learning.portfolio.events import (
+    PortfolioItemCommented,
+    PortfolioItemReported,
+    PortfolioItemShown,
+    PortfolioItemTakenDown,
+    PortfolioReportsDecided,
+)
 from academy.notifications.commands import notify
+
+
+@handles(PortfolioItemShown)
+def those_who_help_hear_of_it(event: PortfolioItemShown) -> None:
+    if event.anew:
+        jobs.defer("learning.tell_of_piece", key=event.item)
+
+
+@handles(PortfolioItemCommented)
+def the_others_hear_of_it(event: PortfolioItemCommented) -> None:
+    """Its maker, and whoever helped before."""
+    item = queries.item_with_key(event.item)
+    if item is not None:
+        notify(
+            {event.person_id} | queries.those_who_commented(event.item) - {event.by},
+            "learning.commented",
+            item.ref,
+            address=f"/en/learn/portfolio/{event.item}#c{event.comment_id}",
+            by=person_with_id(event.by) if event.by else None,
+            no=event.comment_id,
+            title=item.title,
+        )
+
+
+@handles(PortfolioItemReported)
+def moderators_hear_of_it(event: PortfolioItemReported) -> None:
+    people = people_with_role(Role.MODERATOR) or people_with_role(Role.ADMINISTRATOR)
+    notify(
+        [person.id for person in people],
+        "learning.reported",
+        Ref("portfolio", event.item),
+        address=f"/en/learn/portfolio/{event.item}#reports",
+        by=None,
+        because="moderator",
+    )
+
+
+@handles(PortfolioReportsDecided)
+def who_reported_hears_what_was_decided(event: PortfolioReportsDecided) -> None:
+    """Also when they can no longer see the piece itself."""
+    notify(
+        event.reporters,
+        "learning.report_decided",
+        Ref("portfolio_report", event.item),
+        address=f"/en/learn/{event.module}/portfolio",
+        by=None,
+        because="reporter",
+        taken_down=event.taken_down,
+    )
 
 
 @handles(PortfolioItemTakenDown)
@@ -16,3 +76,9 @@ def its_maker_hears_why(event: PortfolioItemTakenDown) -> None:
         by=None,
         reason=event.because,
     )
+
+
+@handles(AccountClosed)
+def what_they_made_is_found_no_more(event: AccountClosed) -> None:
+    if person := person_with_id(event.person_id):
+        commands.forget_items_of(person, by=None)

@@ -1,4 +1,4 @@
-"""What is remembered: what somebody made in an activity, and whom they show it to."""
+"""What is remembered: what somebody made in an activity, whom they show it to, and what is said of it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -58,3 +58,42 @@ class PortfolioItem(Base):
     def written(self) -> Markup:
         """`body` as a page shows it; it was cleaned when it was saved."""
         return Markup(self.body_html)  # noqa: S704
+
+
+class PortfolioComment(Base):
+    """What is said of a piece between its maker and those who help them. It is about the maker: theirs to take along, and it goes with them."""
+
+    __tablename__ = "portfolio_comments"
+    __table_args__ = (sa.Index("ix_portfolio_comments_item_id", "item_id", "id"),)
+    __privacy__ = Personal("person_id", on_erasure=DELETE)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey("portfolio_items.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)  # whose piece it is
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    body: Mapped[str] = mapped_column(sa.Text)
+    body_html: Mapped[str] = mapped_column(sa.Text)
+    body_version: Mapped[int]
+    written_at: Mapped[datetime]
+    author: Mapped[Person] = relationship(lazy="raise", foreign_keys=[author_id])
+
+    @property
+    def written(self) -> Markup:
+        """`body` as a page shows it; it was cleaned when it was saved."""
+        return Markup(self.body_html)  # noqa: S704
+
+
+class PortfolioReport(Base):
+    """Somebody asks the moderators to look at a published piece. The row goes when they have decided: the audit trail keeps that they did."""
+
+    __tablename__ = "portfolio_reports"
+    __table_args__ = (sa.UniqueConstraint("item_id", "person_id"),)
+    __privacy__ = Personal("person_id", on_erasure=DELETE)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey("portfolio_items.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    text: Mapped[str] = mapped_column(sa.String(1000))
+    reported_at: Mapped[datetime]
+    item: Mapped[PortfolioItem] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, defer, joinedload
 from werkzeug.exceptions import NotFound
 
-from academy.accounts.models import Person, Role
+from academy.accounts.models import Person, Role, RoleHeld
+from academy.accounts.told import MOST, tells
 from academy.kernel import files
 from academy.kernel.db import session
 from academy.kernel.files import StoredFile
@@ -17,7 +18,7 @@ from academy.kernel.web import shown_address
 from academy.learning.editions.models import Edition, Enrolment, Session, SessionTrainer
 from academy.learning.models import Module, Unit, UnitKind
 from academy.learning.portfolio import rules
-from academy.learning.portfolio.models import PortfolioItem, Visibility
+from academy.learning.portfolio.models import PortfolioComment, PortfolioItem, PortfolioReport, Visibility
 from academy.learning.portfolio.outlines import outline_of
 from academy.learning.queries import current_version, unit_seen_by
 from academy.organisations.models import Membership
@@ -53,6 +54,7 @@ class ItemSeen:
     row: PortfolioItem
     files: list[StoredFile]
     mine: bool
+    helps: bool  # runs or teaches in an edition that its maker follows
 
 
 def item_seen_by(viewer: Person | None, key: str) -> ItemSeen:
@@ -65,7 +67,17 @@ def item_seen_by(viewer: Person | None, key: str) -> ItemSeen:
     if row is None or not rules.may_see_item(row[0], viewer, helps=bool(row[1])):
         raise NotFound
     item: PortfolioItem = row[0]
-    return ItemSeen(item, files.files_used_by([item.ref])[item.ref], viewer is not None and viewer.id == item.person_id)
+    mine = viewer is not None and viewer.id == item.person_id
+    return ItemSeen(item, files.files_used_by([item.ref])[item.ref], mine, bool(row[1]))
+
+
+def item_with_key(key: str) -> PortfolioItem | None:
+    return session.scalars(sa.select(PortfolioItem).where(PortfolioItem.key == key)).first()
+
+
+def helps(person: Person, item: PortfolioItem) -> bool:
+    """Whether they run or teach in an edition that its maker follows."""
+    return bool(session.scalar(sa.select(_helps(person)).where(PortfolioItem.id == item.id)))
 
 
 def _helps(viewer: Person | None) -> sa.ColumnElement[bool]:
@@ -128,6 +140,100 @@ def shown_in(edition: Edition, *, before: int | None = None) -> Sequence[Portfol
     return session.scalars(wanted).all()
 
 
+def items_published(*, after: int, limit: int) -> Sequence[PortfolioItem]:
+    """By row number."""
+    return session.scalars(
+        sa.select(PortfolioItem)
+        .where(PortfolioItem.visibility == Visibility.PUBLISHED, PortfolioItem.id > after)
+        .order_by(PortfolioItem.id)
+        .limit(limit)
+    ).all()
+
+
+# --- Who helps, and what is said -----------------------------------------------------------------------------------
+
+
+def editions_followed(person_id: int) -> Sequence[Edition]:
+    """Those that have a period first: who teaches there knows the person best."""
+    return session.scalars(
+        sa.select(Edition)
+        .join(Enrolment, Enrolment.edition_id == Edition.id)
+        .where(Enrolment.person_id == person_id, Enrolment.left_at.is_(None))
+        .order_by(Edition.self_paced, Edition.id)
+    ).all()
+
+
+def those_who_help_in(edition: Edition) -> set[int]:
+    """Who sees what its people share: the other side of `_helps`."""
+    teaches = sa.exists().where(
+        SessionTrainer.person_id == RoleHeld.person_id,
+        SessionTrainer.session_id == Session.id,
+        Session.edition_id == edition.id,
+    )
+    belongs = sa.exists().where(
+        Membership.person_id == RoleHeld.person_id, Membership.organisation_id == edition.organisation_id
+    )
+    trains = RoleHeld.role == Role.TRAINER
+    ways = (trains if edition.self_paced else trains & teaches, (RoleHeld.role == Role.COORDINATOR) & belongs)
+    return set(session.scalars(sa.select(RoleHeld.person_id).where(sa.or_(*ways))))
+
+
+def comments_on(item: PortfolioItem) -> Sequence[PortfolioComment]:
+    """The oldest first."""
+    return session.scalars(
+        sa.select(PortfolioComment)
+        .where(PortfolioComment.item_id == item.id)
+        .options(joinedload(PortfolioComment.author).selectinload(Person.roles))
+        .order_by(PortfolioComment.id)
+    ).all()
+
+
+def those_who_commented(key: str) -> set[int]:
+    return set(
+        session.scalars(
+            sa.select(PortfolioComment.author_id)
+            .join(PortfolioItem, PortfolioItem.id == PortfolioComment.item_id)
+            .where(PortfolioItem.key == key)
+        )
+    )
+
+
+# --- Reports -------------------------------------------------------------------------------------------------------
+
+
+def reports_on(item: PortfolioItem) -> Sequence[PortfolioReport]:
+    return session.scalars(
+        sa.select(PortfolioReport)
+        .where(PortfolioReport.item_id == item.id)
+        .options(joinedload(PortfolioReport.person))
+        .order_by(PortfolioReport.id)
+    ).all()
+
+
+def report_of(person: Person, item: PortfolioItem) -> PortfolioReport | None:
+    return session.scalars(
+        sa.select(PortfolioReport).where(PortfolioReport.item_id == item.id, PortfolioReport.person_id == person.id)
+    ).first()
+
+
+def reports_waiting() -> Sequence[PortfolioReport]:
+    """The oldest first, with what they are about; a page of them."""
+    return session.scalars(
+        sa.select(PortfolioReport)
+        .join(PortfolioReport.item)
+        .where(PortfolioItem.visibility == Visibility.PUBLISHED)
+        .options(
+            contains_eager(PortfolioReport.item).options(joinedload(PortfolioItem.person), _MODULE),
+            joinedload(PortfolioReport.person),
+        )
+        .order_by(PortfolioReport.id)
+        .limit(PAGE)
+    ).all()
+
+
+# --- What an activity asks for -------------------------------------------------------------------------------------
+
+
 def outline_for(person: Person, module: str, language: str) -> str:
     """The headings and tables that the activity of a module wants filled in."""
     version = current_version(unit_seen_by(person, module, UnitKind.ACTIVITY.value), language)
@@ -154,6 +260,21 @@ def modules_with_activity() -> Sequence[Module]:
         .order_by(Module.position)
         .options(defer(Module.glossary), defer(Module.outcomes))
     ).all()
+
+
+# --- For other features --------------------------------------------------------------------------------------------
+
+
+@tells("portfolio")
+def _published_work(person: Person) -> list[Ref]:
+    """For a profile, the newest first."""
+    keys = session.scalars(
+        sa.select(PortfolioItem.key)
+        .where(PortfolioItem.person_id == person.id, PortfolioItem.visibility == Visibility.PUBLISHED)
+        .order_by(PortfolioItem.published_at.desc())
+        .limit(MOST)
+    )
+    return [Ref("portfolio", key) for key in keys]
 
 
 @resolves("portfolio")

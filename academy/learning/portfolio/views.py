@@ -4,9 +4,11 @@ from flask import Blueprint, Flask, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from academy.accounts import commands as accounts
 from academy.accounts.models import Person
 from academy.accounts.viewer import member, viewer
 from academy.kernel import files
+from academy.kernel.access import require
 from academy.kernel.db import looking
 from academy.kernel.files import takes_files
 from academy.kernel.i18n import language, say
@@ -136,6 +138,64 @@ def delete(key: str) -> ResponseReturnValue:
     return see(url_for(".mine"))
 
 
+@bp.post("/<lang>/learn/portfolio/<key>/comments")
+def comment(key: str) -> ResponseReturnValue:
+    person, form = member(), submitted(forms.CommentForm)
+    valid = form.validate()
+    seen = queries.item_seen_by(person, key)
+    if valid and form.carries(
+        lambda: commands.comment_on_item(seen.row, form.body.written, form.body.data or "", by=person)
+    ):
+        draft_sent(f"portfolio-comment-{key}")
+        tell(say("Your comment is there, and the others are told."))
+        return see(url_for(".item", key=key, _anchor="comments"))
+    return _item_page(seen, said_of_it=form, status=422)
+
+
+# --- What everybody sees is looked after ---------------------------------------------------------------------------
+
+
+@bp.get("/<lang>/learn/portfolio/<key>/report")
+def report(key: str) -> ResponseReturnValue:
+    person = member()
+    found = queries.item_seen_by(person, key).row
+    require(rules.may_report_item(found, by=person))
+    return _report_page(found, forms.ReportForm())
+
+
+@bp.post("/<lang>/learn/portfolio/<key>/report")
+def send_report(key: str) -> ResponseReturnValue:
+    person, form = member(), submitted(forms.ReportForm)
+    found = queries.item_seen_by(person, key).row
+    if not form.validate():
+        return _report_page(found, form, status=422)
+    if accounts.too_many_tries("portfolio report", str(person.id), rules.REPORTS_PER_DAY, by=person):
+        form.text.errors = [str(say("You have reported much today. Go on tomorrow, or write to the moderators."))]
+        return _report_page(found, form, status=429)
+    commands.report_item(found, form.text.data or "", by=person)
+    tell(say("Thank you. A moderator looks at it, and you are told what was decided."))
+    return see(url_for(".item", key=key))
+
+
+def _report_page(found: PortfolioItem, form: forms.ReportForm, *, status: int = 200) -> ResponseReturnValue:
+    return page("learning/portfolio/report.html", status=status, item=found, form=form)
+
+
+@bp.get("/<lang>/learn/portfolio/reports")
+def reports() -> ResponseReturnValue:
+    """For moderators."""
+    require(rules.may_look_after_items(by=member()))
+    return page("learning/portfolio/reports.html", reports=queries.reports_waiting())
+
+
+@bp.post("/<lang>/learn/portfolio/<key>/leave")
+def leave(key: str) -> ResponseReturnValue:
+    person = member()
+    commands.leave_item(queries.item_seen_by(person, key).row, by=person)
+    tell(say("It stays. Who reported it is told."))
+    return see(url_for(".item", key=key))
+
+
 @bp.post("/<lang>/learn/portfolio/<key>/down")
 def take_down(key: str) -> ResponseReturnValue:
     person, form = member(), submitted(forms.TakeDownForm)
@@ -192,9 +252,12 @@ def _item_page(
     shown: forms.VisibilityForm | None = None,
     sent: FileForm | None = None,
     down: forms.TakeDownForm | None = None,
+    said_of_it: forms.CommentForm | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
     person = viewer()
+    may_take_down = not seen.mine and bool(rules.may_take_down(seen.row, "-", by=person))
+    together = rules.may_see_comments(seen.row, person, helps=seen.helps)
     return page(
         "learning/portfolio/item.html",
         status=status,
@@ -204,7 +267,11 @@ def _item_page(
         shown=shown or forms.VisibilityForm(data={"to": seen.row.visibility.value}),
         sent=sent or FileForm(),
         down=down or forms.TakeDownForm(),
-        may_take_down=not seen.mine and bool(rules.may_take_down(seen.row, "-", by=person)),
+        may_take_down=may_take_down,
+        reports=queries.reports_on(seen.row) if may_take_down else [],
+        comments=queries.comments_on(seen.row) if together else [],
+        may_comment=rules.may_comment_on_item(seen.row, helps=seen.helps, by=person),
+        said_of_it=said_of_it or forms.CommentForm(),
         organisations=_organisations_of(person) if seen.mine else [],
     )
 

@@ -3,11 +3,20 @@
 import io
 import re
 
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from PIL import Image
 
+from academy.accounts.commands import close_account
 from academy.accounts.models import Person, Role
+from academy.accounts.queries import person_with_id
+from academy.kernel import jobs
+from academy.kernel.db import session as database
+from academy.kernel.privacy import everything_about
+from academy.learning.portfolio.commands import reindex
+from academy.learning.portfolio.models import PortfolioComment, PortfolioReport
 from academy.learning.portfolio.outlines import outline_of
+from academy.retrieval import commands as retrieval
 from tests.given import Given
 from tests.learning.editions.given_editions import course_and_edition, enrols, session
 from tests.learning.given_learning import imported
@@ -154,3 +163,120 @@ def test_the_form_begins_with_what_the_activity_wants_filled_in() -> None:
     plan = "Table: The plan\n\n| Who | When |\n|---|---|\n| | |\n"
     assert outline_of(plan) == "Table: The plan\n\n| Who | When |\n|---|---|\n| | |"
     assert outline_of("No table at all.") == ""
+
+
+def commented(browser: FlaskClient, piece: str, words: str) -> int:
+    return browser.post(f"{piece}/comments", data={"body": words}).status_code
+
+
+def news(browser: FlaskClient) -> str:
+    return browser.get("/en/inbox").text
+
+
+def test_trainers_are_told_once_of_all_that_is_shared_with_them(given: Given) -> None:
+    cleo, rovigo = course_and_edition(given)
+    ada, tom = given.person("Ada"), given.person("Tom", Role.TRAINER)
+    una, bo = given.person("Una", Role.TRAINER), given.person("Bo")
+    session(given, rovigo, cleo, "needs", trainers=(tom,))
+    enrols(given, rovigo, ada, bo)
+    mine = given.signed_in(ada)
+    for title in ("The bus", "The mill"):
+        shown(mine, kept(mine, title), "shared")
+    jobs.run_due(given.app)
+    for told in (tom, cleo):
+        page = news(given.signed_in(told))
+        assert page.count("2 pieces from “Rovigo, autumn 2026” are shown to you") == 1
+        assert "/studio/editions/rovigo-autumn-2026/portfolio" in page or "/inbox/" in page
+    for other in (una, bo, ada):
+        assert "are shown to you" not in news(given.signed_in(other))
+
+
+def test_a_comment_is_between_the_learner_and_those_trainers_and_each_hears_of_the_other(given: Given) -> None:
+    cleo, rovigo = course_and_edition(given)
+    ada, tom = given.person("Ada"), given.person("Tom", Role.TRAINER)
+    bo, other = given.person("Bo"), given.person("Una", Role.TRAINER)
+    session(given, rovigo, cleo, "needs", trainers=(tom,))
+    enrols(given, rovigo, ada, bo)
+    mine, his = given.signed_in(ada), given.signed_in(tom)
+    piece = kept(mine)
+    alone = mine.post(f"{piece}/comments", data={"body": "To myself"})
+    assert alone.status_code == 422 and "show it to your trainers first" in alone.text and "To myself" in alone.text
+    shown(mine, piece, "published")
+    assert [commented(given.signed_in(one), piece, "Mine") for one in (bo, other)] == [403, 403]
+    assert his.post(f"{piece}/comments", data={"body": ""}).status_code == 422
+    assert commented(his, piece, "Who counted the **pupils**?") == 303
+    assert "<strong>pupils</strong>" in mine.get(piece).text and "A comment on “The bus at the mill”" in news(mine)
+    assert commented(mine, piece, "The caretaker did.") == 303
+    assert "The caretaker did." in his.get(piece).text and "A comment on" in news(his)
+    for stranger in (given.app.test_client(), given.signed_in(bo), given.signed_in(other)):
+        assert "caretaker" not in stranger.get(piece).text
+    with given.statements() as seen:
+        mine.get(piece)
+    assert len(seen) <= 8, seen
+
+
+def test_what_was_said_of_a_piece_is_exported_and_goes_with_its_maker(given: Given) -> None:
+    cleo, rovigo = course_and_edition(given)
+    ada = given.person("Ada")
+    enrols(given, rovigo, ada)
+    mine = given.signed_in(ada)
+    piece = kept(mine)
+    shown(mine, piece, "published")
+    commented(given.signed_in(cleo), piece, "Who counted them?")
+    given.signed_in(given.person("Bo")).post(f"{piece}/report", data={"text": "It names a child."})
+    (said,) = given.seen(lambda: everything_about(ada.id))["portfolio_comments"]
+    assert said["body"] == "Who counted them?"
+    given.done(lambda: close_account(person_with_id(ada.id), by=None))
+    assert given.signed_in(cleo).get(piece).status_code == 404
+    left = given.seen(
+        lambda: [
+            database.scalar(sa.select(sa.func.count()).select_from(table))
+            for table in (PortfolioComment, PortfolioReport)
+        ]
+    )
+    assert left == [0, 0]
+    assert "The bus at the mill" not in given.app.test_client().get("/en/search?q=forty+pupils").text
+
+
+def test_a_report_reaches_the_moderators_who_decide_and_everybody_hears_it(given: Given) -> None:
+    imported(given)
+    ada, bo, moderator = given.person("Ada"), given.person("Bo"), given.person("Mo", Role.MODERATOR)
+    mine, theirs, desk = given.signed_in(ada), given.signed_in(bo), given.signed_in(moderator)
+    piece = kept(mine)
+    assert theirs.get(f"{piece}/report").status_code == 404, "what nobody else sees can't be reported"
+    shown(mine, piece, "published")
+    assert "Report this piece" in theirs.get(piece).text and "Report this piece" not in mine.get(piece).text
+    assert mine.post(f"{piece}/report", data={"text": "My own"}).status_code == 409
+    assert theirs.post(f"{piece}/report", data={"text": ""}).status_code == 422
+    for words in ("It names a child.", "It names a child, in the second line."):
+        assert theirs.post(f"{piece}/report", data={"text": words}).status_code == 303
+    assert "A published piece of a portfolio is reported" in news(desk)
+    assert desk.get("/en/learn/portfolio/reports").text.count("It names a child") == 1, "one person reports once"
+    assert "in the second line" in desk.get(piece).text and "in the second line" not in mine.get(piece).text
+    assert theirs.post(f"{piece}/leave").status_code == 403
+    assert desk.post(f"{piece}/leave").status_code == 303
+    assert "The piece that you reported stays" in news(theirs)
+    theirs.post(f"{piece}/report", data={"text": "I still think so."})
+    desk.post(f"{piece}/down", data={"because": "The child is named."})
+    assert "is taken down" in news(theirs) and "no longer published" in news(mine)
+    assert "The bus at the mill" not in desk.get("/en/learn/portfolio/reports").text
+
+
+def test_what_is_published_stands_on_its_makers_profile_and_is_found_by_the_search(given: Given) -> None:
+    imported(given)
+    ada = given.person("Ada")
+    mine, visitor = given.signed_in(ada), given.app.test_client()
+    profile, search = f"/en/people/{ada.slug}", "/en/search?q=pupils"
+    piece = kept(mine)
+    shown(mine, piece, "shared")
+    assert all("The bus at the mill" not in visitor.get(address).text for address in (profile, search))
+    shown(mine, piece, "published")
+    assert all(piece in visitor.get(address).text for address in (profile, search)), "in both"
+    form = {"title": "The bus", "language": "it", "body": "Quaranta alunni.", "revision": "1"}
+    mine.post(f"{piece}/edit", data=form)
+    assert piece not in visitor.get(search).text and piece in visitor.get("/en/search?q=alunni").text
+    given.done(retrieval.forget_all)
+    given.done(lambda: reindex(by=None))
+    assert piece in visitor.get("/en/search?q=alunni").text
+    shown(mine, piece, "private")
+    assert all(piece not in visitor.get(address).text for address in (profile, "/en/search?q=alunni"))
