@@ -26,8 +26,9 @@ Since the timetable changed in September 2025. In winter it is worse.
 
 ## 5. Evidence
 
-Thirty-eight pupils counted at the stop on a Tuesday; fifty-five minutes on average. It does not say who went home on foot. Two voices, both
-quoted with consent.
+Thirty-eight pupils counted at the stop on a Tuesday; fifty-five minutes on average. It does not say who went home on foot.
+
+Two voices, both quoted with consent.
 
 ## 6. Who already tries
 

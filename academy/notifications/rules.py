@@ -33,6 +33,7 @@ REASONS: dict[str, Sentence] = {
     "space": say("You get this because you follow the space."),
     "author": say("You get this because it is about a post of yours."),
     "reporter": say("You get this because you reported it."),
+    "comment": say("You get this because the piece is yours, or you have commented on it."),
     "helper": say("You get this because you run this edition or teach in it."),
     "moderator": say("You get this because you look after the forum."),
     "welcome": say("You get this because you finished this module and may know the answer."),

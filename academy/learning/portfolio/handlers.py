@@ -34,6 +34,7 @@ def the_others_hear_of_it(event: PortfolioItemCommented) -> None:
             item.ref,
             address=f"/en/learn/portfolio/{event.item}#c{event.comment_id}",
             by=person_with_id(event.by) if event.by else None,
+            because="comment",
             no=event.comment_id,
             title=item.title,
         )
