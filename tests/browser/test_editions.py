@@ -125,7 +125,7 @@ def test_half_in_the_room_and_half_online_is_all_of_it_and_the_page_says_why(
         _key, code = screen_of(room, slug, "The second morning")
         phone.go("/check-in")
         phone.page.locator("[name=code]").fill(code)
-        phone.button("Go on")
+        phone.button("Continue")
         phone.button("Yes, check me in")
         phone.sees("You are checked in")
 
