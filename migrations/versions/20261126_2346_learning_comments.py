@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261126_2245"
-down_revision = "20261126_2024"
+revision = "20261126_2346"
+down_revision = "20261126_2250"
 branch_labels = None
 depends_on = None
 
