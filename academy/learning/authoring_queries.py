@@ -54,8 +54,11 @@ class UnitStates:
         return said(titles or {language: self.unit.slug}, language)
 
 
-def units_written(languages: Sequence[str]) -> dict[Module, list[UnitStates]]:
-    """Everything that can be written, in order, with how it stands in each language."""
+def units_written() -> dict[Module, list[UnitStates]]:
+    """Everything that can be written, in order, with how it stands in each language; a module that holds nothing yet is there too."""
+    modules = session.scalars(
+        sa.select(Module).where(Module.retired_at.is_(None)).order_by(Module.position).options(defer(Module.glossary))
+    ).all()
     units = session.scalars(
         sa.select(Unit)
         .join(Unit.module)
@@ -64,10 +67,10 @@ def units_written(languages: Sequence[str]) -> dict[Module, list[UnitStates]]:
         .order_by(Module.position, Unit.position, Unit.id)
     ).all()
     states = states_of([unit.id for unit in units])
-    found: defaultdict[Module, list[UnitStates]] = defaultdict(list)
+    found: dict[Module, list[UnitStates]] = {module: [] for module in modules}
     for unit in units:
         found[unit.module].append(UnitStates(unit, states.get(unit.id, {})))
-    return dict(found)
+    return found
 
 
 def states_of(units: Collection[int]) -> dict[int, dict[str, TextState]]:

@@ -213,7 +213,8 @@ def test_a_new_lesson_is_begun_written_and_published_and_goes_out_with_the_tree(
     given: Given, trainer: FlaskClient, client: FlaskClient
 ) -> None:
     new = "/en/studio/lessons/needs/new"
-    assert new in trainer.get("/en/studio/lessons").text
+    desks = trainer.get("/en/studio/lessons").text
+    assert new in desks and "/en/studio/lessons/later/new" in desks, "also where a module holds nothing yet"
     refused = {"": 422, "!!!": 422, "Seeing": 422, "Quiz": 422, "Activity": 422}
     assert {title: trainer.post(new, data={"title": title}).status_code for title in refused} == refused
     assert given.signed_in(given.person()).post(new, data={"title": "Mine"}).status_code == 403

@@ -52,7 +52,7 @@ def _trainer() -> Person:
 def overview() -> ResponseReturnValue:
     _trainer()
     languages = queries.languages_of_course()
-    return page("studio/lessons/overview.html", modules=authoring_queries.units_written(languages), languages=languages)
+    return page("studio/lessons/overview.html", modules=authoring_queries.units_written(), languages=languages)
 
 
 @bp.get("/<lang>/studio/lessons/<module>/new")
