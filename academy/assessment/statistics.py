@@ -13,6 +13,7 @@ from math import sqrt
 ENOUGH = 20  # answers: with fewer, figures say more about chance than about the question
 
 Histogram = Mapping[int, int]  # mark: how many learners
+Pairs = Counter[tuple[int, int]]  # mark on a question, and on all the rest: how many learners
 
 
 @dataclass
@@ -20,8 +21,8 @@ class Tally:
     """What all learners together made of one version of a question. Marks are integers, of any part of a mark."""
 
     most: int = 0  # the sum of what could be had
-    pairs: Counter[tuple[int, int]] = field(default_factory=Counter)  # mark on it, and on all the rest
-    answers: dict[Hashable, Counter[tuple[int, int]]] = field(default_factory=dict)  # the same for each answer
+    pairs: Pairs = field(default_factory=Counter)
+    answers: dict[Hashable, Pairs] = field(default_factory=dict)  # the same for each answer
 
     def add(self, mark: int, rest: int, most: int, *, answer: Hashable = None, times: int = 1) -> None:
         """`answer`: None where it is of no interest."""
@@ -40,6 +41,21 @@ class ItemFigures:
     sd: float | None  # of the marks, in their own unit
     discrimination: float | None  # correlation with the rest of the test, -100 to 100
     efficiency: float | None  # the same as part of what marks spread in this way would allow
+
+
+@dataclass(frozen=True)
+class Thirds:
+    """Where learners part by what they have on all the rest. Whoever has the same is on the same side."""
+
+    weakest: int  # up to here
+    best: int  # from here on
+
+    def parted(self, pairs: Pairs) -> tuple[Pairs, Pairs, Pairs]:
+        """The weakest, those between, the best."""
+        found: tuple[Pairs, Pairs, Pairs] = (Counter(), Counter(), Counter())
+        for (mark, rest), times in pairs.items():
+            found[0 if rest <= self.weakest else 2 if rest >= self.best else 1][mark, rest] += times
+        return found
 
 
 @dataclass(frozen=True)
@@ -75,6 +91,25 @@ def item_figures(tally: Tally) -> ItemFigures:
         discrimination=100 * shared / sqrt(spread * spread_of_rest) if spread and spread_of_rest else None,
         efficiency=100 * shared / possible if possible else None,
     )
+
+
+def thirds(pairs: Pairs) -> Thirds | None:
+    """The smallest groups from either end that hold a third of the learners. None: too many have the same."""
+    rests = Counter[int]()
+    for (_mark, rest), times in pairs.items():
+        rests[rest] += times
+    ordered = sorted(rests.items())
+    weakest, best = _after_a_third(ordered), _after_a_third(ordered[::-1])
+    return Thirds(weakest, best) if weakest is not None and best is not None and weakest < best else None
+
+
+def _after_a_third(ordered: Sequence[tuple[int, int]]) -> int | None:
+    counted, all_of_them = 0, sum(times for _rest, times in ordered)
+    for rest, times in ordered:
+        counted += times
+        if 3 * counted >= all_of_them:
+            return rest
+    return None
 
 
 def quiz_figures(positions: Sequence[Histogram], totals: Histogram) -> QuizFigures:

@@ -1,13 +1,23 @@
 """The figures against vectors that were computed elsewhere."""
 
 from collections import Counter
+from itertools import pairwise
 from statistics import correlation, stdev
 
 import pytest
 from hypothesis import given as whatever
 from hypothesis import strategies as st
 
-from academy.assessment.statistics import ItemFigures, QuizFigures, Tally, binned, item_figures, quiz_figures
+from academy.assessment.statistics import (
+    ItemFigures,
+    QuizFigures,
+    Tally,
+    Thirds,
+    binned,
+    item_figures,
+    quiz_figures,
+    thirds,
+)
 
 VECTOR_A = [
     [1, 1, 1, 1, 2],
@@ -100,3 +110,25 @@ def test_what_several_learners_did_alike_can_be_added_at_once() -> None:
         one_by_one.add(1, 4, 1, answer="a")
     at_once.add(1, 4, 1, answer="a", times=3)
     assert one_by_one == at_once and item_figures(at_once).learners == 3
+
+
+def test_thirds_are_parted_by_the_rest_and_never_between_equals() -> None:
+    pairs = Counter({(1, 9): 3, (0, 5): 2, (1, 5): 1, (0, 0): 4})
+    parts = thirds(pairs)
+    assert parts == Thirds(weakest=0, best=5), "three are fewer than a third of ten, so those with 5 belong to the best"
+    weakest, between, best = parts.parted(pairs)
+    assert (weakest, between, best) == (Counter({(0, 0): 4}), Counter(), pairs - Counter({(0, 0): 4}))
+    assert thirds(Counter({(1, 1): 7, (0, 2): 2})) is None, "nearly all have the same"
+    assert thirds(Counter()) is None
+
+
+@whatever(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9)), max_size=60))
+def test_whoever_has_more_on_the_rest_is_in_no_weaker_third(pairs: list[tuple[int, int]]) -> None:
+    tally = Counter(pairs)
+    if not (parts := thirds(tally)):
+        return
+    groups = parts.parted(tally)
+    assert sum(groups, Counter()) == tally
+    assert all(3 * groups[place].total() >= len(pairs) for place in (0, 2))
+    rests = [[rest for _mark, rest in group] for group in groups if group]
+    assert all(max(lower) < min(higher) for lower, higher in pairwise(rests))

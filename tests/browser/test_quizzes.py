@@ -99,7 +99,7 @@ def test_a_quiz_with_every_type_is_taken(begun: Begun, quiz: str, way: Way) -> N
 
 
 GIFT = """\
-// [id:right-of-way] [tag:story]
+// [id:decides-first] [tag:story]
 Who decides first about a pilot? {=[markdown]The funder#So it was taught. ~The neighbours####It was taught in the last lesson.}
 
 // [id:own-words] [tag:story]
@@ -118,7 +118,7 @@ def test_a_trainer_imports_tries_and_runs_a_quiz_and_mends_what_a_learner_challe
     trainer.get_by_role("cell", name=DECIDES).wait_for()
     trainer.get_by_role("button", name="Import 2 questions").click()
     trainer.get_by_text("2 questions are here now.").wait_for()
-    questions_of_the_quiz(trainer, {"right-of-way": True, "own-words": True}, alone=True)
+    questions_of_the_quiz(trainer, {"decides-first": True, "own-words": True}, alone=True)
     trainer.get_by_role("link", name="Look at it as a learner").click()
     trainer.get_by_role("button", name="Try it as a learner").click()
     trainer.get_by_role("heading", name=DECIDES).wait_for()

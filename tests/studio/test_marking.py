@@ -109,3 +109,16 @@ def test_time_is_given_and_given_back(given: Given, trainer: FlaskClient) -> Non
     assert refused.status_code == 422 and "begins before it ends" in refused.text and "Power cut" in refused.text
     assert trainer.post(f"{DESK}/time/outage", data={**times, "ended_at": "2026-01-01T11:00"}).status_code == 303
     assert "Power cut" in trainer.get(f"{DESK}/time").text
+
+
+def test_both_answers_of_two_windows_stand_in_the_record(given: Given, trainer: FlaskClient) -> None:
+    quiz(given, ["single"])
+    nives = learner(given)
+    nives.begins()
+    old = nives.hidden(1)
+    nives.opens().answers(1, ["b"])
+    nives.answers(1, ["c"], **old)
+    nives.hands_in()
+    shown = trainer.get(f"{DESK}/answers/{slots(given)[0][0].id}").text
+    record = shown.partition('id="journal"')[2]
+    assert "Drava" in record and "The Po" in record and "From another tab, older: not counted" in record

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from academy.accounts.commands import close_account
 from academy.accounts.models import Role
 from academy.assessment import commands, jobs
 from academy.assessment import queries as assessment
@@ -21,6 +22,7 @@ from academy.kernel.db import session
 from academy.learning import queries as course
 from tests.assessment.given_assessment import MODULE, Learner, answers_everything, body, both, learner, quiz, slots
 from tests.given import Given
+from tests.learning.given_learning import imported
 
 GIFT = "// [id:drava]\nWhere does the *Drava* end? {=Danube#Yes ~Adriatic}\n\nBroken {=a\n"
 
@@ -62,21 +64,131 @@ def test_the_bank_is_searched_and_shown_page_by_page(given: Given) -> None:
     assert "No question like that" in tamas.get("/en/studio/questions?q=%25%25").text
     assert "Question matching-6?" in tamas.get("/en/studio/questions?type=matching").text
     with given.statements() as seen:
-        tamas.get("/it/studio/questions?bank=lakes&tag=water")
-    assert len(seen) <= 8, seen
+        tamas.get("/it/studio/questions?bank=lakes&tag=water&after=lakes/q-02")
+    assert len(seen) <= 8, "\n".join(one[:200] for one in seen)
 
 
-def test_tags_of_many_are_changed_at_once_and_those_that_are_twice_are_shown(given: Given) -> None:
+def test_questions_that_are_here_twice_are_shown(given: Given) -> None:
     quiz(given, ["single", "number"])
     given.done(lambda: commands.store_question("lakes", "again", body("single", "QUESTION single-1?"), by=None))
     tamas = trainer(given)
     twins = tamas.get("/en/studio/questions?twins=1").text
     assert "lakes/again" in twins and "rivers/single-1" in twins and "rivers/number-2" not in twins
     assert "lakes/again" in tamas.get("/en/studio/questions/q/rivers/single-1").text
-    sent = {"question": ["rivers/single-1", "rivers/number-2"], "add": "Deep Water, sea", "take": "water"}
-    assert tamas.post("/en/studio/questions/tags", data=sent).status_code == 303
-    bodies = given.seen(lambda: [one.current.body["tags"] for one in queries.all_questions(["rivers"])])
-    assert bodies == [["deep", "sea"]] * 2
+
+
+# --- many at once
+
+
+BANK = "/en/studio/questions"
+
+
+def bodies(given: Given) -> dict[str, dict[str, Any]]:
+    return given.seen(lambda: {one.key: one.current.body for one in queries.all_questions()})
+
+
+def test_tags_and_marks_of_many_are_changed_at_once_and_what_came_of_it_is_told(given: Given) -> None:
+    quiz(given, ["single", "number", "true-false"])
+    tamas = trainer(given)
+    sent = {
+        "do": "change",
+        "question": ["rivers/single-1", "rivers/number-2", "rivers/gone"],
+        "add": "Deep Water, sea",
+        "take": "water",
+        "mark": "2.5",
+    }
+    told = tamas.post(f"{BANK}?bank=rivers", data=sent)
+    assert told.status_code == 200 and "2 questions changed." in told.text
+    assert "rivers/single-1</a>" in told.text and "rivers/gone" not in told.text
+    assert f'href="{BANK}?bank=rivers"' in told.text
+    now = bodies(given)
+    assert [now[key]["tags"] for key in ("single-1", "number-2", "true-false-3")] == [["deep", "sea"]] * 2 + [["water"]]
+    assert [now[key].get("mark") for key in ("single-1", "number-2", "true-false-3")] == [2.5, 2.5, None]
+    assert "2 questions were like that already." in tamas.post(f"{BANK}?bank=rivers", data=sent).text
+    assert given.seen(lambda: queries.question_for("rivers", "single-1").newest) == 2
+    assert given.signed_in(given.person("Nives")).post(BANK, data=sent).status_code == 403
+
+
+def test_the_questions_of_one_module_are_given_a_lesson_of_it(given: Given) -> None:
+    imported(given)
+    tamas = trainer(given)
+    assert "Asking (en)" in tamas.get(f"{BANK}?bank=needs").text and "Asking (en)" not in tamas.get(BANK).text
+    sent = {"do": "change", "question": ["needs/what-is-a-need", "needs/try-it"], "lesson": "asking"}
+    assert "2 questions changed." in tamas.post(f"{BANK}?bank=needs", data=sent).text
+    assert {one["lesson"] for one in bodies(given).values()} == {"asking"}
+    told = tamas.post(f"{BANK}?bank=needs", data={**sent, "do": "retire"}).text
+    assert "2 questions stay as they were" not in told and told.count("1 question stays as it was.") == 2
+    assert "The lesson “Seeing (en)” asks this question." in told and "Take it out of the quiz first." in told
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"question": []}, "Tick the questions"),
+        ({"mark": "much"}, "is not a number"),
+        ({"mark": "1,500"}, "two ways"),
+        ({"lesson": "nowhere"}, "Not a valid choice"),
+    ],
+)
+def test_what_can_not_be_done_with_many_is_said_and_nothing_typed_is_lost(
+    given: Given, changed: dict[str, Any], said: str
+) -> None:
+    quiz(given, ["single", "number"])
+    sent = {"do": "change", "question": ["rivers/number-2"], "add": "deep", "take": "sea", **changed}
+    answer = trainer(given).post(f"{BANK}?bank=rivers", data=sent)
+    assert answer.status_code == 422 and said in answer.text and 'value="sea"' in answer.text
+    assert len(re.findall(r'name="question" value="[^"]+"[^>]* checked', answer.text)) == len(sent["question"])
+    assert given.seen(lambda: queries.question_for("rivers", "number-2").newest) == 1
+
+
+def test_who_ticks_questions_and_writes_no_change_is_asked_for_one(given: Given) -> None:
+    quiz(given, ["single"])
+    answer = trainer(given).post(BANK, data={"do": "change", "question": ["rivers/single-1"]})
+    assert answer.status_code == 422 and "Write what shall change." in answer.text
+
+
+def test_a_change_that_makes_no_good_question_leaves_it_as_it_was_and_says_why(given: Given) -> None:
+    quiz(given, ["single", "number"])
+    sent = {"do": "change", "question": ["rivers/single-1", "rivers/number-2"], "mark": "-1"}
+    told = trainer(given).post(BANK, data=sent).text
+    assert "2 questions stay as they were." in told and "The mark is a number above 0." in told
+    assert given.seen(lambda: queries.question_for("rivers", "single-1").newest) == 1
+
+
+def test_many_are_retired_and_brought_back_except_those_that_a_quiz_draws(given: Given) -> None:
+    quiz(given, ["single"])
+    for key in ("spare", "other"):
+        spare = body("single", f"A {key} one?")
+        given.done(lambda key=key, spare=spare: commands.store_question("rivers", key, spare, by=None))  # type: ignore[misc]
+    tamas = trainer(given)
+    everything = ["rivers/single-1", "rivers/spare", "rivers/other"]
+    told = tamas.post(BANK, data={"do": "retire", "question": everything}).text
+    assert "2 questions are retired." in told and "1 question stays as it was." in told
+    assert "Take it out of the quiz first." in told
+    assert "A spare one?" not in tamas.get(BANK).text
+    retired = tamas.get(f"{BANK}?retired=1").text
+    assert "A spare one?" in retired and "Bring them back" in retired and "single-1" not in retired
+    back = tamas.post(f"{BANK}?retired=1", data={"do": "restore", "question": ["rivers/spare"]}).text
+    assert "1 question is back in the bank." in back and "A spare one?" in tamas.get(BANK).text
+    assert "A other one?" not in tamas.get(BANK).text
+
+
+def test_a_whole_list_is_changed_whatever_page_it_stands_on(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(40):
+        given.done(
+            lambda number=number: commands.store_question(
+                "lakes", f"q-{number:02}", body("single", f"Lake {number}?"), by=None
+            )  # type: ignore[misc]
+        )
+    given.done(lambda: commands.store_question("rivers", "one", body("single"), by=None))
+    tamas = trainer(given)
+    assert "With all that the list holds" in tamas.get(f"{BANK}?bank=lakes").text
+    sent = {"do": "change", "every": "1", "add": "cold"}
+    assert "40 questions changed." in tamas.post(f"{BANK}?bank=lakes&after=lakes/q-29", data=sent).text
+    assert "cold" not in bodies(given)["one"]["tags"]
+    monkeypatch.setattr("academy.studio.questions.views.bank.MOST_AT_ONCE", 20)
+    refused = tamas.post(f"{BANK}?bank=lakes", data={**sent, "add": "warm"})
+    assert refused.status_code == 422 and "At most 20 at once" in refused.text
 
 
 def test_a_file_is_looked_at_and_then_imported(given: Given) -> None:
@@ -463,6 +575,10 @@ def taken(given: Given, right: list[list[bool]]) -> None:
 
 def test_figures_count_first_attempts_and_no_previews(given: Given) -> None:
     taken(given, [[True, True], [True, False]])
+    tried = Learner(given, trainer(given))
+    tried.address = tried.client.post("/en/learn/rivers/quiz/preview").location
+    tried.answers(1, ["true"])
+    tried.hands_in()
     again = Learner(given, given.signed_in(whose_first(given)))
     again.begins()
     answers_everything(again)
@@ -495,9 +611,56 @@ def test_a_key_that_is_wrong_is_suspected(given: Given) -> None:
     book = openpyxl.load_workbook(io.BytesIO(tamas.get("/en/studio/questions/statistics/rivers.xlsx").data))
     sheet = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr]
     assert sheet[1][0] == "rivers/true-false-1" and sheet[1][5] == 50 and sheet[3][7] == -100
+    assert sheet[0][9:13] == (
+        "Weakest third (per cent)",
+        "Third between (per cent)",
+        "Best third (per cent)",
+        "In a word",
+    )
+    assert (sheet[3][9], sheet[3][11], sheet[3][12]) == (100, 0, "Look at the key")
     for language, delimiter, figure in (("en", ",", "-100.0"), ("it", ";", "-100,0")):
         text = tamas.get(f"/{language}/studio/questions/statistics/rivers.csv").data.decode("utf-8-sig")
         assert list(csv.reader(io.StringIO(text), delimiter=delimiter))[3][7] == figure
+
+
+def test_pictures_show_what_the_best_and_the_weakest_did(given: Given) -> None:
+    knows = [[number < 12, number < 12, number < 8] for number in range(24)]
+    taken(given, knows)
+    page = trainer(given).get("/en/studio/questions/statistics/rivers").text
+    first = page.partition('id="true-false-1-1"')[2].partition("</article>")[0]
+    assert 'aria-label="Part of the mark that each third of the learners has: weakest 0 %, ' in first
+    assert "best 100 %, weakest 0 %" in first and "best 0 %, weakest 100 %" in first
+    assert page.count("<circle") == 3 and "Further to the right" in page
+    cells = re.findall(r"<td>(Works well|Fair|Weak|Look at the key|Very easy|Very hard)</td>", page)
+    assert cells == ["Works well"] * 3
+    assert not re.search(r"\sstyle=", page)
+
+
+def test_where_there_are_few_or_all_are_alike_there_is_no_picture_of_thirds(given: Given) -> None:
+    taken(given, [[True, True]] * 19)
+    address = "/en/studio/questions/statistics/rivers"
+    few = trainer(given).get(address).text
+    assert "<circle" not in few and "each third" not in few and "too much alike" not in few
+    another = learner(given, "Another")
+    another.begins()
+    answers_everything(another)
+    another.hands_in()
+    alike = trainer(given).get(address).text
+    assert "too much alike" in alike and "each third" not in alike and "Very easy" in alike
+
+
+def test_figures_stay_when_a_learner_leaves(given: Given) -> None:
+    taken(given, [[number % 2 == 0, number % 3 == 0] for number in range(20)])
+    address = "/en/studio/questions/statistics/rivers"
+    tamas = trainer(given)
+    before = tamas.get(address).text
+
+    def leave() -> None:
+        person = whose_first(given)
+        close_account(person, by=person)
+
+    given.done(leave)
+    assert tamas.get(address).text == before
 
 
 def test_a_sheet_computes_nothing(given: Given) -> None:

@@ -1,17 +1,20 @@
 """What can be done with many questions at once?"""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, Any
 
 import sqlalchemy as sa
 
 from academy.accounts.models import Person
-from academy.assessment import commands, rules
+from academy.assessment import commands, rules, yaml_questions
 from academy.assessment.bank import queries
 from academy.assessment.bank.importing import Spooled, spooled
 from academy.assessment.events import QuestionStored
+from academy.assessment.exchange.carried import Body
+from academy.assessment.exchange.shaping import Number
 from academy.assessment.models import KeptTallies, Question, QuestionTag, QuestionVersion
 from academy.assessment.sameness import asks, sha256_of
 from academy.kernel import clock, files, markup
@@ -19,10 +22,13 @@ from academy.kernel.access import Refused, Verdict, require
 from academy.kernel.db import session
 from academy.kernel.events import publish
 from academy.kernel.files.kinds import BY_TYPE
-from academy.kernel.i18n import say
+from academy.kernel.i18n import Sentence, say
 from academy.kernel.subjects import Ref
+from academy.settings import settings
 
 AT_ONCE = 250
+
+Name = tuple[str, str]  # bank and key
 
 
 def take_over(spool: IO[str], *, by: Person | None) -> int:
@@ -114,15 +120,82 @@ def keep_tallies(quiz_id: int, tallies: Mapping[str, Any], *, learners: int, poi
     )
 
 
-def change_tags(names: Iterable[tuple[str, str]], *, add: Sequence[str], take: Sequence[str], by: Person) -> int:
-    """Tags of many questions at once, each a new version. How many were changed."""
+# --- many that are here already
+
+
+@dataclass(frozen=True)
+class Change:
+    """What many questions are given at once. Empty: as it is."""
+
+    add: Sequence[str] = ()  # tags
+    take: Sequence[str] = ()
+    mark: Number | None = None
+    lesson: str = ""
+
+
+@dataclass
+class Outcome:
+    """What came of it, by bank and key."""
+
+    changed: list[Name] = field(default_factory=list)
+    same: list[Name] = field(default_factory=list)
+    refused: dict[str, list[Name]] = field(default_factory=dict)  # by the reason
+
+    def refuse(self, name: Name, reason: Sentence | None) -> None:
+        self.refused.setdefault(str(reason), []).append(name)
+
+
+def change_questions(
+    names: Iterable[Name], change: Change, *, lessons_of: Callable[[str], Collection[str]], by: Person
+) -> Outcome:
+    """Each that changes becomes a new version; one whose change makes no good question stays as it is."""
     require(rules.may_store(by=by))
-    changed = 0
-    for bank, key in names:
-        question = queries.question_for(bank, key)
-        body = question.current.body
-        tags = [tag for tag in dict.fromkeys([*body.get("tags", ()), *add]) if tag not in take]
-        if tags != body.get("tags", []):
-            commands.store_question(bank, key, {**body, "tags": tags}, by=by)
-            changed += 1
-    return changed
+    done = Outcome()
+    for question in queries.questions_named(names):
+        name, body = (question.bank, question.key), _changed(question.current.body, change)
+        if sha256_of(body) == question.current.sha256:
+            done.same.append(name)
+        elif fault := _fault(body, lessons_of(question.bank)):
+            done.refuse(name, fault)
+        else:
+            commands.store_question(*name, body, by=by)
+            done.changed.append(name)
+    return done
+
+
+def _changed(body: Body, change: Change) -> Body:
+    tags = [tag for tag in dict.fromkeys([*body.get("tags", ()), *change.add]) if tag not in change.take]
+    found = {**body, **({"tags": tags} if tags or "tags" in body else {})}
+    if change.lesson:
+        found["lesson"] = change.lesson
+    if change.mark is not None and change.mark != body.get("mark", 1):
+        found["mark"] = change.mark
+    return found
+
+
+def _fault(body: Body, lessons: Collection[str]) -> Sentence | None:
+    found = yaml_questions.flaws(body, settings().languages, lessons or [body.get("lesson", "")])
+    return next((flaw.sentence for flaw in found if flaw.serious), None)
+
+
+def retire_questions(names: Iterable[Name], *, practised_in: Mapping[Name, Collection[str]], by: Person) -> Outcome:
+    """`practised_in`: titles of the lessons that ask a question on the way."""
+    require(rules.may_store(by=by))
+    done = Outcome()
+    for question in queries.questions_named(names):
+        name = question.bank, question.key
+        try:
+            commands.retire_question(question, practised_in=practised_in.get(name, ()), by=by)
+            done.changed.append(name)
+        except Refused as no:  # asked before anything was changed
+            done.refuse(name, no.verdict.refusal)
+    return done
+
+
+def restore_questions(names: Iterable[Name], *, by: Person) -> Outcome:
+    require(rules.may_store(by=by))
+    done = Outcome()
+    for question in queries.questions_named(names):
+        commands.store_question(question.bank, question.key, question.current.body, by=by)
+        done.changed.append((question.bank, question.key))
+    return done

@@ -10,12 +10,14 @@ from academy.assessment.bank.queries import AnswerMarked
 from academy.assessment.comparing import folded
 from academy.assessment.marking import WHOLE, Body
 from academy.assessment.models import QuestionVersion
-from academy.assessment.statistics import ENOUGH, ItemFigures, QuizFigures, Tally
+from academy.assessment.statistics import ENOUGH, ItemFigures, Pairs, QuizFigures, Tally, Thirds
 from academy.assessment.wording import plain_prompt
 from academy.kernel import markup
 from academy.kernel.i18n import Sentence, say
 
 WEAK = 15  # per cent of discrimination: a question that hardly helps to tell people apart
+GOOD = 30  # and one that does
+TOO_EASY, TOO_HARD = 95, 20  # per cent of facility
 FEWEST = 3  # learners who typed the same: what fewer typed is nobody's to read in a table
 MANY = 500  # learners: of more, the worker adds up, and pages show what it kept
 _UNANSWERED = ""
@@ -30,6 +32,15 @@ class Answer:
     learners: int
     share: float  # per cent
     rest: float | None  # per cent of the rest of the quiz that they had right
+    parted: tuple[float, ...]  # per cent of each third of the learners; empty where they are not parted
+
+
+@dataclass(frozen=True)
+class Third:
+    """A part of the learners, by what they have on the rest of the quiz."""
+
+    learners: int
+    facility: float | None  # per cent; None: nobody is there
 
 
 @dataclass(frozen=True)
@@ -42,11 +53,17 @@ class QuestionFigures:
     figures: ItemFigures
     answers: list[Answer]
     flags: list[Sentence]
+    thirds: tuple[Third, ...]  # the weakest first; empty where the learners are too few or too alike
 
     @property
     def firm(self) -> bool:
         """There are enough answers to say something."""
         return self.figures.learners >= ENOUGH
+
+    @property
+    def in_a_word(self) -> Sentence | None:
+        """How it does; None where that can't be told yet."""
+        return in_a_word(self.figures)
 
 
 @dataclass(frozen=True)
@@ -139,7 +156,9 @@ def _question(version: QuestionVersion, tallies: Tallies, language: str) -> Ques
     tally = tallies.questions[version.id]
     figures = statistics.item_figures(tally)
     most_of_rest = tallies.most_of[version.id] / max(1, figures.learners)
-    answers = _answers(version, tally, most_of_rest, figures.learners, language)
+    parts = statistics.thirds(tally.pairs) if figures.learners >= ENOUGH else None
+    thirds = tuple(_third(pairs, tally.most / figures.learners) for pairs in parts.parted(tally.pairs)) if parts else ()
+    answers = _answers(version, tally, most_of_rest, language, parts)
     return QuestionFigures(
         bank=version.question.bank,
         key=version.question.key,
@@ -149,6 +168,33 @@ def _question(version: QuestionVersion, tallies: Tallies, language: str) -> Ques
         figures=figures,
         answers=answers,
         flags=flags(figures, answers),
+        thirds=thirds,
+    )
+
+
+def _third(pairs: Pairs, most: float) -> Third:
+    learners = pairs.total()
+    marks = sum(mark * times for (mark, _rest), times in pairs.items())
+    return Third(learners, 100 * marks / (learners * most) if learners and most else None)
+
+
+def in_a_word(figures: ItemFigures) -> Sentence | None:
+    if figures.learners < ENOUGH or figures.facility is None:
+        return None
+    if figures.discrimination is not None and figures.discrimination < 0:
+        return say("Look at the key")
+    if figures.facility > TOO_EASY:
+        return say("Very easy")
+    if figures.facility < TOO_HARD:
+        return say("Very hard")
+    if figures.discrimination is None:
+        return say("Tells nothing")
+    return (
+        say("Works well")
+        if figures.discrimination >= GOOD
+        else say("Fair")
+        if figures.discrimination >= WEAK
+        else say("Weak")
     )
 
 
@@ -167,9 +213,9 @@ def flags(figures: ItemFigures, answers: list[Answer]) -> list[Sentence]:
     )
     if rival and right and rival.learners > right:
         found.append(say("More chose “%(answer)s” than what is right.", answer=rival.text))
-    if figures.facility > 95:
+    if figures.facility > TOO_EASY:
         found.append(say("Almost everybody gets this right: it tells little."))
-    elif figures.facility < 20:
+    elif figures.facility < TOO_HARD:
         found.append(say("Hardly anybody gets this right: was it taught?"))
     idle = [answer.text for answer in answers if not answer.right and not answer.learners and answer.text]
     if idle:
@@ -177,10 +223,14 @@ def flags(figures: ItemFigures, answers: list[Answer]) -> list[Sentence]:
     return found
 
 
-def _answers(version: QuestionVersion, tally: Tally, most_of_rest: float, learners: int, language: str) -> list[Answer]:
+def _answers(
+    version: QuestionVersion, tally: Tally, most_of_rest: float, language: str, parts: Thirds | None
+) -> list[Answer]:
     """Options with all who chose them; typed answers that several gave; of pairs and places how many were right."""
     texts = version.shown.get(language) or next(iter(version.shown.values()))
     groups = _grouped(version.body, tally, texts)
+    learners = tally.pairs.total()
+    of_each = [pairs.total() for pairs in parts.parted(tally.pairs)] if parts else []
     return [
         Answer(
             text=text,
@@ -190,15 +240,20 @@ def _answers(version: QuestionVersion, tally: Tally, most_of_rest: float, learne
             rest=100 * sum(rest * times for (_mark, rest), times in pairs.items()) / pairs.total() / most_of_rest
             if pairs and most_of_rest
             else None,
+            parted=tuple(
+                100 * some.total() / max(1, whole) for some, whole in zip(parts.parted(pairs), of_each, strict=True)
+            )
+            if parts
+            else (),
         )
         for (text, right), pairs in groups.items()
     ]
 
 
-def _grouped(body: Body, tally: Tally, texts: Mapping[str, Any]) -> dict[tuple[str, bool], Counter[tuple[int, int]]]:
-    groups: dict[tuple[str, bool], Counter[tuple[int, int]]] = {}
+def _grouped(body: Body, tally: Tally, texts: Mapping[str, Any]) -> dict[tuple[str, bool], Pairs]:
+    groups: dict[tuple[str, bool], Pairs] = {}
 
-    def add(text: str, right: bool, pairs: Counter[tuple[int, int]]) -> None:
+    def add(text: str, right: bool, pairs: Pairs) -> None:
         groups.setdefault((text, right), Counter()).update(pairs)
 
     kind = body["type"]
@@ -220,9 +275,7 @@ def _grouped(body: Body, tally: Tally, texts: Mapping[str, Any]) -> dict[tuple[s
     return groups
 
 
-def _add_parts(
-    body: Body, answer: tuple[Any, ...], pairs: Counter[tuple[int, int]], texts: Mapping[str, Any], add: Any
-) -> None:
+def _add_parts(body: Body, answer: tuple[Any, ...], pairs: Pairs, texts: Mapping[str, Any], add: Any) -> None:
     key = marking.right_response(body)
     assert isinstance(key, dict)
     for part, given in answer:

@@ -26,7 +26,7 @@ from academy.assessment.models import (
     QuizVersion,
     State,
 )
-from academy.assessment.queries import question_with, tags_of
+from academy.assessment.queries import question_with
 from academy.kernel.db import session
 from academy.kernel.subjects import Ref, Subject, resolves
 from academy.kernel.web import shown_address
@@ -218,6 +218,7 @@ class Wanted:
     type: str = ""
     tag: str = ""
     twins: bool = False
+    retired: bool = False
 
 
 @dataclass(frozen=True)
@@ -230,19 +231,43 @@ class Listed:
 
 def listed(wanted: Wanted, *, after: tuple[str, str] | None, limit: int) -> list[Listed]:
     """In the order of banks and keys, those after a place."""
-    rows = sa.select(Question).join(QuestionVersion, _NEWEST).where(Question.retired_at.is_(None))
+    rows = sa.select(Question).join(QuestionVersion, _NEWEST).where(*_shows(wanted))
+    if after:
+        rows = rows.where(sa.tuple_(Question.bank, Question.key) > after)
+    found = session.scalars(
+        rows.options(contains_eager(Question.current)).order_by(Question.bank, Question.key).limit(limit)
+    ).all()
+    ids = [question.id for question in found]
+    asked, used = times_used(ids)
+    return [
+        Listed(
+            question,
+            sorted({*question.current.body.get("tags", ())}),
+            asked.get(question.id, 0),
+            used.get(question.id, 0),
+        )
+        for question in found
+    ]
+
+
+def names_of(wanted: Wanted, *, limit: int) -> list[tuple[str, str]]:
+    """Bank and key of all that such a list shows, page after page."""
+    rows = sa.select(Question.bank, Question.key).join(QuestionVersion, _NEWEST).where(*_shows(wanted))
+    return [(bank, key) for bank, key in session.execute(rows.order_by(Question.bank, Question.key).limit(limit))]
+
+
+def _shows(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
+    yield Question.retired_at.is_not(None) if wanted.retired else Question.retired_at.is_(None)
     if wanted.bank:
-        rows = rows.where(Question.bank == wanted.bank)
+        yield Question.bank == wanted.bank
     if wanted.type:
-        rows = rows.where(QuestionVersion.type == wanted.type)
+        yield QuestionVersion.type == wanted.type
     if wanted.tag:
-        rows = rows.where(Question.id.in_(sa.select(QuestionTag.question_id).where(QuestionTag.tag == wanted.tag)))
+        yield Question.id.in_(sa.select(QuestionTag.question_id).where(QuestionTag.tag == wanted.tag))
     if wanted.q:
         text = sa.cast(QuestionVersion.body, sa.Text)
         pattern = wanted.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        rows = rows.where(
-            sa.or_(text.ilike(f"%{pattern}%", escape="\\"), Question.key.ilike(f"%{pattern}%", escape="\\"))
-        )
+        yield sa.or_(text.ilike(f"%{pattern}%", escape="\\"), Question.key.ilike(f"%{pattern}%", escape="\\"))
     if wanted.twins:
         again = (
             sa.select(Question.asks)
@@ -250,19 +275,17 @@ def listed(wanted: Wanted, *, after: tuple[str, str] | None, limit: int) -> list
             .group_by(Question.asks)
             .having(sa.func.count() > 1)
         )
-        rows = rows.where(Question.asks.in_(again))
-    if after:
-        rows = rows.where(sa.tuple_(Question.bank, Question.key) > after)
-    found = session.scalars(
-        rows.options(contains_eager(Question.current)).order_by(Question.bank, Question.key).limit(limit)
+        yield Question.asks.in_(again)
+
+
+def questions_named(names: Iterable[tuple[str, str]]) -> Sequence[Question]:
+    """With their newest versions, those there are, in the order of banks and keys."""
+    return session.scalars(
+        sa.select(Question)
+        .where(sa.tuple_(Question.bank, Question.key).in_([*names]))
+        .options(joinedload(Question.current))
+        .order_by(Question.bank, Question.key)
     ).all()
-    ids = [question.id for question in found]
-    tags = tags_of(ids)
-    asked, used = times_used(ids)
-    return [
-        Listed(question, sorted(tags.get(question.id, ())), asked.get(question.id, 0), used.get(question.id, 0))
-        for question in found
-    ]
 
 
 def times_used(ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:

@@ -1,5 +1,6 @@
 """What would an import change, and what does an export hold? What came last, what was made on the web, and the current texts."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
@@ -47,13 +48,14 @@ def _questions_on_the_web(last: Mapping[str, str], files: Files) -> dict[str, st
     return question_files.hashes_on_the_web(wanted, modules_and_units(), came, now)
 
 
-def lessons_that_practise(module: str, question: str, language: str) -> list[str]:
-    """Titles of what people read now and asks this question on the way."""
-    shown = [
-        version for version in current_versions() if version.unit.module.slug == module and not version.unit.retired_at
-    ]
-    asking = [version for version in shown if any(part.get("practice") == question for part in version.parts)]
-    return [version.title for version in sorted(asking, key=lambda version: version.language != language)]
+def lessons_that_practise(language: str) -> dict[tuple[str, str], list[str]]:
+    """By module and question: titles of what people read now and asks it on the way, first in this language."""
+    found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for version in sorted(current_versions(), key=lambda version: version.language != language):
+        for part in () if version.unit.retired_at else version.parts:
+            if question := part.get("practice"):
+                found[version.unit.module.slug, question].append(version.title)
+    return found
 
 
 def web_files() -> dict[str, str]:

@@ -8,7 +8,9 @@ import wtforms
 from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 
-from academy.assessment.exchange.carried import slug
+from academy.assessment.amounts import plain
+from academy.assessment.exchange.carried import Unsuitable, slug
+from academy.assessment.exchange.shaping import Number, number_of
 from academy.assessment.models import Counts
 from academy.assessment.rules import NUMBERS, Feedback, Order, Policy
 from academy.kernel.forms import Form
@@ -27,6 +29,47 @@ class ImportForm(Form):
     )
     language = wtforms.SelectField(_l("In which language are the texts?"))
     bank = wtforms.SelectField(_l("Where do the questions belong?"))
+
+
+class ChangeForm(Form):
+    """What many questions are given at once. Fields that stay empty change nothing."""
+
+    question = wtforms.SelectMultipleField(_l("Questions"), validate_choice=False)
+    every = wtforms.BooleanField()
+    add = wtforms.StringField(_l("Add tags"))
+    take = wtforms.StringField(_l("Take tags away"))
+    mark = wtforms.StringField(_l("Marks"), render_kw={"inputmode": "decimal", "autocomplete": "off"})
+    lesson = wtforms.SelectField(_l("Lesson that teaches it"), default="")
+    asks_for_change = True  # and not only to retire them, or to bring them back
+    number: Number | None = None  # of marks, once it is valid
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        if not self.question.data and not self.every.data:
+            self.question.errors = [str(say("Tick the questions that you mean."))]
+        elif self.asks_for_change and not any((self.add.data, self.take.data, self.mark.data, self.lesson.data)):
+            self.add.errors = [str(say("Write what shall change."))]
+        return not self.errors
+
+    def validate_mark(self, field: wtforms.Field) -> None:
+        if field.data:
+            try:
+                self.number = number_of(plain(field.data))
+            except Unsuitable as no:
+                raise wtforms.ValidationError(str(no.sentence)) from no
+
+    @property
+    def tags_to_add(self) -> list[str]:
+        return _tags_in(self.add.data)
+
+    @property
+    def tags_to_take(self) -> list[str]:
+        return _tags_in(self.take.data)
+
+
+def _tags_in(written: str | None) -> list[str]:
+    return [tag for tag in map(slug, (written or "").replace(",", " ").split()) if tag]
 
 
 def _whole(least: int, most: int) -> wtforms.validators.NumberRange:

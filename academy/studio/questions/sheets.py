@@ -21,7 +21,8 @@ def _header() -> list[str]:
         str(title)
         for title in (
             say("Question"), say("Version"), say("Type"), say("Text"), say("Learners"), say("Facility (per cent)"), say("Spread"),
-            say("Discrimination (per cent)"), say("Discriminative efficiency (per cent)"), say("Notes"),
+            say("Discrimination (per cent)"), say("Discriminative efficiency (per cent)"),
+            say("Weakest third (per cent)"), say("Third between (per cent)"), say("Best third (per cent)"), say("In a word"), say("Notes"),
         )
     ]  # fmt: skip
 
@@ -29,7 +30,8 @@ def _header() -> list[str]:
 def _rows(found: Figures) -> Iterator[list[Cell]]:
     for one in found.questions:
         item = one.figures
-        figures = (item.facility, item.sd and item.sd / 10_000, item.discrimination, item.efficiency)
+        thirds = [third.facility for third in one.thirds] or [None] * 3
+        figures = (item.facility, item.sd and item.sd / 10_000, item.discrimination, item.efficiency, *thirds)
         yield [
             f"{one.bank}/{one.key}",
             one.version,
@@ -37,5 +39,6 @@ def _rows(found: Figures) -> Iterator[list[Cell]]:
             one.prompt,
             item.learners,
             *(None if figure is None or not one.firm else round(figure, 4) for figure in figures),
+            str(one.in_a_word or ""),
             " ".join(map(str, one.flags)),
         ]

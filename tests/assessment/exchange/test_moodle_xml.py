@@ -100,6 +100,11 @@ def test_fractions_are_per_cent_and_several_answers_may_count() -> None:
     assert one("multichoiceset", set_of).body["scoring"] == "all-or-nothing"
 
 
+def test_a_question_that_was_hidden_says_so() -> None:
+    hidden = one("multichoice", f"<hidden>1</hidden>{CHOICE}")
+    assert ["hidden" in note.message for note in hidden.notes] == [True]
+
+
 def test_true_or_false_says_what_is_right_by_its_fraction() -> None:
     read = one("truefalse", answer("true", 0, "No") + answer("false", 100, "Yes")).body
     assert (read["answer"], read["feedback"]) == (False, {"correct": {"en": "Yes"}, "wrong": {"en": "No"}})

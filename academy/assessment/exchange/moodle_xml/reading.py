@@ -109,6 +109,8 @@ class _Question:
         _TYPES[kind](self)
         feedback = {name: self._text(node.first(element)) for name, element in _FEEDBACK.items()}
         shaping.feedback(self.found, **feedback)
+        if node.value("hidden", "0") == "1":
+            self.found.note(say("It was hidden where it comes from. Here it is in the bank like any other."))
         if node.all("hint"):
             self.found.note(say("Hints are not kept: what helps stands in the feedback here."))
         if node.value("responsetemplate"):
