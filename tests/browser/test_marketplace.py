@@ -139,6 +139,6 @@ def test_a_broker_introduces_two_who_have_not_met(opened: Opened) -> None:
     log = zsofia.locator("section", has=zsofia.get_by_role("heading", name="Introductions made"))
     log.get_by_text("You work on the same thing, an hour from each other.").wait_for()
     zsofia.get_by_label("Country").select_option("IT")
-    zsofia.get_by_role("button", name="Count").click()
+    zsofia.get_by_role("button", name="Count", exact=True).click()
     zsofia.get_by_role("link", name="Who is shown").click()
     zsofia.get_by_role("heading", name="Who is shown").wait_for()
