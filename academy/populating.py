@@ -17,7 +17,7 @@ from academy.assessment.models import Attempt, AttemptSlot, AttemptStep
 from academy.assessment.models import State as AttemptState
 from academy.community.models import Level, Post, Space, Topic, TopicPerson
 from academy.kernel import clock
-from academy.kernel.db import Base, continue_numbering, session, transaction
+from academy.kernel.db import Base, continue_numbering, gather_statistics, session, transaction
 from academy.retrieval.models import SearchEntry
 from marketplace.commands import count_facets_anew
 from marketplace.models.listings import Facet, Listing
@@ -64,6 +64,7 @@ def populate(wanted: Wanted) -> None:
             count_facets_anew(by=None)
     if wanted.answers:
         _write_answers(wanted.answers, authors)
+    gather_statistics()
 
 
 def _people(number: int) -> Iterator[Row]:

@@ -21,7 +21,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
 from academy.kernel import clock
-from academy.kernel.db import Base, Moment, looking, on_commit, session, transaction
+from academy.kernel.db import Base, Moment, gather_statistics, looking, on_commit, session, transaction
 from academy.kernel.logs import logger
 from academy.kernel.privacy import NotPersonal
 from academy.settings import Settings
@@ -214,6 +214,11 @@ def _run(row_id: int, name: str, arguments: dict[str, Any]) -> None:
             )
     finally:
         session.remove()
+
+
+@every(60 * 24, "gather statistics")
+def _gather_statistics() -> None:
+    gather_statistics()
 
 
 @every(60 * 24, "forget done jobs")

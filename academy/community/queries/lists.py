@@ -71,11 +71,12 @@ def _topics_seen_by(viewer: Person | None) -> _Topics:
 
 
 def topics_of(me: sa.ColumnElement[int]) -> _Topics:
+    """From a topic to its space, never the other way round (a sum is in no index): SQLite would read and sort all topics of all spaces."""
     return (
         sa.select(Topic, TopicPerson.last_read_no, TopicPerson.level)
         .outerjoin(TopicPerson, sa.and_(TopicPerson.topic_id == Topic.id, TopicPerson.person_id == me))
         .join(Topic.author)
-        .join(Topic.space)
+        .join(Space, Space.id == Topic.space_id + 0)
         .options(contains_eager(Topic.author), contains_eager(Topic.space))
     )
 
