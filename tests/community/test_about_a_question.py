@@ -129,11 +129,13 @@ def test_nobody_else_is_told_of_it_however_they_follow_or_are_called(given: Give
     outsider = given.person("Otto")
     room = forum.space(given, "rivers", "Rivers")
     given.done(lambda: commands.follow_space(room, Level.WATCHING, by=outsider))
-    reader = whose(given)
-    given.done(lambda: commands.follow_space(room, Level.WATCHING, by=reader))
+    reader, trainer = whose(given), given.person("Tea", Role.TRAINER)
+    for follower in (reader, trainer):
+        given.done(lambda follower=follower: commands.follow_space(room, Level.WATCHING, by=follower))
     topic = asked_by(given, nives, body=f"What do you say, @{outsider.slug}, @{reader.slug}?")
     assert given.seen(lambda: news_of(outsider)) == []
     assert [item.kind for item in given.seen(lambda: news_of(reader))] == ["community.mentioned"]
+    assert [item.kind for item in given.seen(lambda: news_of(trainer))] == ["community.started"], "who teaches answers"
     bea.client.post(f"/en/community/t/{topic.key}/reply", data={"body": f"Ask @{outsider.slug}."})
     forum.work_done(given)
     assert given.seen(lambda: news_of(outsider)) == []

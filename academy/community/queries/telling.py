@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
+from academy.accounts.models import RoleHeld
 from academy.accounts.queries import person_with_id
+from academy.community import rules
 from academy.community.models import (
     Block,
     Level,
@@ -116,6 +118,9 @@ def _followers() -> sa.Select[*tuple[Any, ...]]:
     in_topic = sa.select(TopicPerson.person_id, sa.literal("topic", sa.String).label("because")).where(
         TopicPerson.topic_id == _given("topic"), TopicPerson.level == Level.WATCHING, TopicPerson.last_read_no < no
     )
+    teaches = sa.exists().where(
+        RoleHeld.person_id == SpacePerson.person_id, RoleHeld.role.in_(rules.READ_WHAT_IS_RESERVED)
+    )
     in_space = (
         sa.select(SpacePerson.person_id, sa.literal("space", sa.String).label("because"))
         .outerjoin(
@@ -125,7 +130,7 @@ def _followers() -> sa.Select[*tuple[Any, ...]]:
         .where(
             SpacePerson.space_id == _given("space"),
             SpacePerson.level == Level.WATCHING,
-            ~_given("reserved", sa.Boolean),
+            sa.or_(~_given("reserved", sa.Boolean), teaches),
             sa.func.coalesce(TopicPerson.level, Level.TRACKING) == Level.TRACKING,
             sa.func.coalesce(TopicPerson.last_read_no, 0) < no,
         )
@@ -141,7 +146,8 @@ def _followers() -> sa.Select[*tuple[Any, ...]]:
 
 FOLLOWERS = _followers()
 """Who follows the topic or its space and has not read it yet, as recipients with the reason; a choice for the topic counts more than one
-for the space, which tells of no reserved topic. Not who blocked its author, nor who has left a private space. What it asks: `facts_for_followers`."""
+for the space, which tells of a reserved topic only who teaches or moderates. Not who blocked its author, nor who has left a private space.
+What it asks: `facts_for_followers`."""
 
 
 def facts_for_followers(post: Post, *, otherwise: Collection[int]) -> dict[str, Any]:
