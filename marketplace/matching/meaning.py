@@ -69,9 +69,12 @@ def to_keep(languages: Mapping[str, Language]) -> dict[str, Any]:
 
 def centred(vectors: Vectors, codes: Sequence[str], languages: Mapping[str, Language]) -> Vectors:
     """Without what all texts of their language have in common."""
-    means = {code: languages[code].mean for code in set(codes) if code in languages}
+    if not len(codes):
+        return vectors
     nothing = np.zeros(vectors.shape[1], np.float32)
-    return unit(vectors - np.stack([means.get(code, nothing) for code in codes])) if len(codes) else vectors
+    known = {code: number for number, code in enumerate(dict.fromkeys(codes))}
+    means = np.stack([languages[code].mean if code in languages else nothing for code in known])
+    return unit(vectors - means[[known[code] for code in codes]])
 
 
 def closeness(

@@ -13,7 +13,7 @@ from marketplace.models import Configuration, Kind, Listing, Relation
 from marketplace.queries.matches import Candidate, candidates_for, sentence_vectors, words_of_listings
 
 AT_ONCE = 200  # candidates whose words are read together
-HEARD_AT_ONCE = 2_000  # vectors that are compared together: few enough to stay in the cache of a processor
+HEARD_AT_ONCE = 2_000  # candidates that are read and compared together: few enough to stay in the cache of a processor
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,15 @@ class Found:
     reached: list[Line]  # lines for the lists of others, where this listing may belong; `other_id` is whose
 
 
+class _Promising(NamedTuple):
+    """A candidate that could come into a list if its words were the same."""
+
+    row: Candidate
+    meaning: float | None
+    sides: tuple[float, float]
+    bound: float
+
+
 class _Scored(NamedTuple):
     row: Candidate
     like: matching.Likeness
@@ -53,8 +62,6 @@ def best_for(
     reaching: bool,
 ) -> Found:
     """`vector` and `sentences`: of the listing, empty where words alone count. `reaching`: look at the lists of others too."""
-    rows = candidates_for(listing, relation, configuration, now=now)
-    meanings = _meanings(listing, vector, rows, configuration)
     kind = listing.kind if relation == Relation.ALIKE else listing.kind.opposite
     possible = matching.BestPossible(
         listing,
@@ -63,30 +70,33 @@ def best_for(
         parts_of=_parts_alike if relation == Relation.ALIKE else _parts,
         facts_of=lambda row: _Facts(row, kind, {}),
     )
-    sides = [possible.sides(row, meaning) for row, meaning in zip(rows, meanings, strict=True)]
-    bounds = [possible.score(both) for both in sides]
     floor, most = matching.floor_of(relation), matching.most_kept(relation)
-    promising = sorted((place for place, bound in enumerate(bounds) if bound >= floor), key=lambda p: -bounds[p])
+    promising: list[_Promising] = []
+    for some in candidates_for(listing, relation, configuration, now=now, at_once=HEARD_AT_ONCE):
+        for row, meaning in zip(some, _meanings(listing, vector, some, configuration), strict=True):
+            sides = possible.sides(row, meaning)
+            if (bound := possible.score(sides)) >= floor:
+                promising.append(_Promising(row, meaning, sides, bound))
+    promising.sort(key=lambda one: -one.bound)
     best: list[_Scored] = []
     others: list[_Scored] = []
 
-    def counts(place: int, bound: float, mine: float) -> bool:
+    def counts(row: Candidate, bound: float, mine: float) -> bool:
         """May it come into the list, or the listing into its list?"""
-        weakest = rows[place].weakest
-        return bound >= mine or (reaching and weakest is not None and bound >= max(weakest, floor))
+        return bound >= mine or (reaching and row.weakest is not None and bound >= max(row.weakest, floor))
 
     for start in range(0, len(promising), AT_ONCE):
         mine = best[-1].like.score if len(best) == most else floor
-        some = [place for place in promising[start : start + AT_ONCE] if counts(place, bounds[place], mine)]
-        if not some and not reaching:
+        some_left = [one for one in promising[start : start + AT_ONCE] if counts(one.row, one.bound, mine)]
+        if not some_left and not reaching:
             break
-        words = words_of_listings([rows[place].id for place in some]) if some else {}
-        for place in some:
-            row, said = rows[place], words.get(rows[place].id, {})
+        words = words_of_listings([one.row.id for one in some_left]) if some_left else {}
+        for row, meaning, sides, _bound in some_left:
+            said = words.get(row.id, {})
             shared = len(listing.words.keys() & said.keys())
-            if not counts(place, possible.score(sides[place], matching.most_of_words(shared)), mine):
+            if not counts(row, possible.score(sides, matching.most_of_words(shared)), mine):
                 continue
-            like = matching.likeness(listing, _Facts(row, kind, said), meanings[place], relation)
+            like = matching.likeness(listing, _Facts(row, kind, said), meaning, relation)
             if like.score < floor:
                 continue
             scored = _Scored(row, like)
@@ -156,14 +166,10 @@ def _meanings(
     from marketplace.matching import meaning
 
     languages = meaning.languages_in(configuration.languages)
+    codes = [row.language for row in rows]
     mine = meaning.centred(meaning.read([vector]), [listing.language], languages)
-    found: list[float] = []
-    for start in range(0, len(rows), HEARD_AT_ONCE):
-        some = rows[start : start + HEARD_AT_ONCE]
-        codes = [row.language for row in some]
-        theirs = meaning.centred(meaning.read([row.vector for row in some]), codes, languages)
-        found += meaning.closeness(mine, listing.language, theirs, codes, languages)
-    return found
+    theirs = meaning.centred(meaning.read([row.vector for row in rows]), codes, languages)
+    return meaning.closeness(mine, listing.language, theirs, codes, languages)
 
 
 def _pairs(

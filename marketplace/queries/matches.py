@@ -1,6 +1,6 @@
 """What is kept of how listings fit, and what of it can be shown?"""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -202,9 +202,9 @@ class Candidate(NamedTuple):
 
 
 def candidates_for(
-    listing: Listing, relation: Relation, configuration: Configuration, *, now: datetime
-) -> list[Candidate]:
-    """Everything behind the gates. They are symmetric: each finds the other, whichever is published last."""
+    listing: Listing, relation: Relation, configuration: Configuration, *, now: datetime, at_once: int
+) -> Iterator[list[Candidate]]:
+    """Everything behind the gates, so many together. They are symmetric: each finds the other, whichever is published last."""
     understood = sa.select(Facet.listing_id).where(Facet.facet == "contact", Facet.value.in_(listing.contact_languages))
     vector: sa.ColumnElement[bytes] = sa.literal(b"")
     if configuration.model:
@@ -248,7 +248,9 @@ def candidates_for(
         statement = statement.where(Listing.kind == listing.kind)
     else:
         statement = statement.where(Listing.kind == listing.kind.opposite, ~_declined(listing), *within_reach(listing))
-    return [Candidate._make(row) for row in session.execute(statement)]
+    rows = session.connection().execute(statement.execution_options(yield_per=at_once))  # columns alone, no objects
+    for some in rows.partitions():
+        yield [Candidate._make(row) for row in some]
 
 
 def within_reach(listing: Listing) -> list[sa.ColumnElement[bool]]:
