@@ -18,7 +18,7 @@ from academy.assessment.bank.queries import Wanted
 from academy.assessment.exchange.carried import Body
 from academy.assessment.reviewing import in_words, right_answer
 from academy.kernel.i18n import language, say
-from academy.kernel.subjects import Ref, subjects_seen_by
+from academy.kernel.subjects import Ref, Subject, subjects_seen_by
 from academy.kernel.web import page, see, submitted, tell
 from academy.learning import queries as course
 from academy.settings import settings
@@ -114,10 +114,15 @@ def _overview_page(form: ChangeForm, *, status: int = 200) -> Response:
         banks=banks,
         tags=tags,
         types=TYPES,
-        quizzes=quizzes,
+        quizzes=sorted(quizzes, key=lambda one: _place_in_course(subjects.get(one[0].about))),
         modules=subjects,
         formats=ENDINGS,
     )
+
+
+def _place_in_course(module: Subject | None) -> tuple[bool, int]:
+    """The modules in their order; one that is gone comes last."""
+    return module is None, (module.hue or 0) if module else 0
 
 
 def _here() -> dict[str, Any]:
