@@ -33,7 +33,7 @@ from academy.accounts.messages import (
 from academy.accounts.models import Audience, OutsideIdentity, Person, ProfileFact, Role, RoleHeld, SignIn
 from academy.kernel import clock
 from academy.kernel.access import Refused, Verdict, require
-from academy.kernel.db import session
+from academy.kernel.db import session, take_turns
 from academy.kernel.events import publish
 from academy.kernel.i18n import say
 from academy.kernel.privacy import erase_everything_about
@@ -55,6 +55,7 @@ def sign_up(
     """Make an account and send the link that confirms it. An address that is already known gets a message and no second account,
     and the caller can't tell: None is for the platform's own use."""
     email = email.lower()
+    take_turns("joining")  # namesakes at the same moment, or one person who presses twice
     person = queries.person_with_address(email)
     if person is not None and person.confirmed_at is not None:
         send_account_exists(person)
@@ -255,4 +256,7 @@ def _free_slug(name: str) -> str:
         .decode()
     )
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "member"
-    return base if not queries.slug_taken(base) else f"{base}-{random_key(4)}"
+    slug = base
+    while queries.slug_taken(slug):
+        slug = f"{base}-{random_key(4)}"
+    return slug

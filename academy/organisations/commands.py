@@ -133,5 +133,7 @@ def _free_slug(name: str) -> str:
     folded = name.casefold().replace("ł", "l").replace("ß", "ss")
     plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "organisation"
-    free = base not in rules.RESERVED_SLUGS and not queries.slug_taken(base)
-    return base if free else f"{base}-{random_key(4)}"
+    slug = base
+    while slug in rules.RESERVED_SLUGS or queries.slug_taken(slug):
+        slug = f"{base}-{random_key(4)}"
+    return slug

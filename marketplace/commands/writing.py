@@ -172,5 +172,7 @@ def _free_slug(title: str, *, unless: str = "") -> str:
     base = re.sub(r"[^a-z0-9]+", "-", folded(title)).strip("-")[:60].rstrip("-") or "listing"
     if base == unless or (unless.startswith(f"{base}-") and len(unless) == len(base) + 5):
         return unless
-    free = base not in rules.RESERVED_SLUGS and not queries.slug_taken(base)
-    return base if free else f"{base}-{random_key(4)}"
+    slug = base
+    while slug in rules.RESERVED_SLUGS or queries.slug_taken(slug):
+        slug = f"{base}-{random_key(4)}"
+    return slug
