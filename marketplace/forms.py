@@ -20,7 +20,6 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from academy.kernel.files import DOCUMENTS, PICTURES, UploadField
 from academy.kernel.forms import CheckboxesField, Form, MarkdownField
 from academy.kernel.i18n import NATIVE_NAMES, Sentence, say
 from academy.organisations.rules import region_fits
@@ -185,24 +184,6 @@ class _Typed:
     def __getattr__(self, name: str) -> Any:
         field = self._form[name]
         return field.data if isinstance(field, (CheckboxesField, DateField)) else field.data or ""
-
-
-class FileForm(Form):
-    """A picture or a document that stands beside a listing."""
-
-    file = UploadField(_l("File"), accept=PICTURES | DOCUMENTS)
-    alternative = StringField(_l("Alternative text"), [Length(max=400)])
-
-    def validate(self, *arguments: Any, **more: Any) -> bool:
-        if not super().validate(*arguments, **more):
-            return False
-        if self.file.found is None:
-            self.file.errors = [str(say("Choose a file first."))]
-        elif self.file.found.kind in PICTURES and not self.alternative.data:
-            self.alternative.errors = [
-                str(say("Write what one sees in the picture, for those who can't see it. Then choose the file again."))
-            ]
-        return not self.errors
 
 
 class ReasonForm(Form):

@@ -1,9 +1,7 @@
 """What can be done. Each command asks its rule, changes rows and publishes the event; none commits."""
 
 import hashlib
-import re
 import secrets
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -37,8 +35,8 @@ from academy.kernel.db import session, take_turns
 from academy.kernel.events import publish
 from academy.kernel.i18n import say
 from academy.kernel.privacy import erase_everything_about
+from academy.kernel.slugs import free_slug, slug_of
 from academy.kernel.throttle import forget_tries, too_often
-from academy.kernel.web import random_key
 
 
 def sign_up(
@@ -64,7 +62,7 @@ def sign_up(
     if person is None:
         person = Person(
             email=email,
-            slug=_free_slug(name),
+            slug=free_slug(slug_of(name, otherwise="member"), queries.slug_taken),
             created_at=now,
             confirmed_at=now if confirmed else None,
             example=example,
@@ -247,16 +245,3 @@ def throttle_key(what: str, who: str) -> str:
 
 def verified(password: str, person: Person | None) -> bool:
     return passwords.is_right(password, person.password_hash if person else None)
-
-
-def _free_slug(name: str) -> str:
-    plain = (
-        unicodedata.normalize("NFKD", name.casefold().replace("ł", "l").replace("ß", "ss"))
-        .encode("ascii", "ignore")
-        .decode()
-    )
-    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "member"
-    slug = base
-    while queries.slug_taken(slug):
-        slug = f"{base}-{random_key(4)}"
-    return slug

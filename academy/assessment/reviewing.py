@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from academy.assessment import marking
-from academy.assessment.amounts import amount
 from academy.assessment.marking import WHOLE, Body, Response
 from academy.assessment.queries import Asked
 from academy.assessment.wording import Gap, Wording
+from academy.kernel.amounts import amount
 
 RIGHT, PARTLY, WRONG, OPEN, WAITING = "right", "partly", "wrong", "open", "waiting"
 

@@ -5,7 +5,6 @@ never in code, in a link or in an attribute.
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -180,11 +179,3 @@ def _differences(before: str, after: str) -> list[tuple[str, str]]:
         pieces += [("gone", "".join(old[i:j]))] if i < j else []
         pieces += [("new", "".join(new[k:m]))] if k < m else []
     return pieces
-
-
-def slug_of(title: str) -> str:
-    """The words of a title as an address has them; whole words, at most 60 letters."""
-    folded = title.casefold().translate({ord("ł"): "l", ord("ß"): "ss", ord("đ"): "d", ord("’"): "-"})
-    plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    return (slug if len(slug) <= 60 else slug[:61].rpartition("-")[0] or slug[:60]) or "topic"

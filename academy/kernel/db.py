@@ -153,7 +153,7 @@ def take_turns(what: str) -> None:
 def gather_statistics() -> None:
     """Let the database look at its tables, to choose its ways by what is there. PostgreSQL does so by itself; SQLite, when it is asked.
 
-    Each table in a transaction of its own, and a thousand rows of each index: nobody waits long. A connection hears of it when it is made.
+    Each table in a transaction of its own, and a thousand rows of each index: nobody waits long.
     """
     if database.engine.dialect.name != "sqlite":
         return
@@ -207,6 +207,7 @@ def init_app(app: Flask) -> None:
 def engine_options(url: str) -> dict[str, Any]:
     """What Flask-SQLAlchemy passes to `create_engine`; a pool as large as the threads of one process."""
     if url.startswith("sqlite"):
+        # made anew now and then: a connection knows the statistics of when it was made
         return {"pool_size": 10, "max_overflow": 10, "pool_recycle": 1800}
     return {
         "pool_size": 10,

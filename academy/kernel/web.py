@@ -202,10 +202,10 @@ def external_address(endpoint: str, **values: Any) -> str:
 
 
 def _address_without_request(endpoint: str, values: dict[str, Any]) -> str:
-    site = urlsplit(base_address(current_app.extensions["settings"]))
+    host = urlsplit(base_address(current_app.extensions["settings"])).netloc
     given = {name: value for name, value in values.items() if name != "_anchor"}
     _language_into_the_address(endpoint, given)
-    path = current_app.url_map.bind(site.netloc, site.path or "/").build(endpoint, given)
+    path = current_app.url_map.bind(host).build(endpoint, given)
     return f"{path}#{quote(values['_anchor'])}" if values.get("_anchor") else path
 
 

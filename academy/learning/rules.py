@@ -1,7 +1,5 @@
 """What is allowed, what follows? Pure: no database, no request, no clock."""
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -127,13 +125,6 @@ def may_write_lessons(person: Person) -> Verdict:
 
 
 MOST_LESSONS = 40
-
-
-def slug_of(title: str) -> str:
-    """As it stands in the address; empty where the title has no letter that can."""
-    folded = title.casefold().replace("ł", "l").replace("ß", "ss")
-    plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:70].rstrip("-")
 
 
 def may_begin_lesson(slug: str, taken: Collection[str], *, has: int, by: Person) -> Verdict:

@@ -1,7 +1,5 @@
 """What can be done. Each command asks its rule, changes rows and publishes the event; none commits."""
 
-import re
-import unicodedata
 from dataclasses import asdict, dataclass
 
 from academy.accounts.models import Person
@@ -9,7 +7,7 @@ from academy.kernel import clock
 from academy.kernel.access import require
 from academy.kernel.db import session, take_turns
 from academy.kernel.events import publish
-from academy.kernel.web import random_key
+from academy.kernel.slugs import free_slug, slug_of
 from academy.organisations import queries, rules
 from academy.organisations.events import (
     MemberAdded,
@@ -130,10 +128,6 @@ def pass_on_what_was_looked_after(person_id: int, *, by: Person | None) -> None:
 
 
 def _free_slug(name: str) -> str:
-    folded = name.casefold().replace("ł", "l").replace("ß", "ss")
-    plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
-    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "organisation"
-    slug = base
-    while slug in rules.RESERVED_SLUGS or queries.slug_taken(slug):
-        slug = f"{base}-{random_key(4)}"
-    return slug
+    return free_slug(
+        slug_of(name, otherwise="organisation"), lambda slug: slug in rules.RESERVED_SLUGS or queries.slug_taken(slug)
+    )

@@ -1,6 +1,5 @@
 """How is a need or an offer written, changed and thrown away?"""
 
-import re
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
@@ -10,10 +9,9 @@ from academy.kernel.access import ALLOWED, Verdict, require
 from academy.kernel.db import lock_row, session
 from academy.kernel.events import publish
 from academy.kernel.files import Incoming, StoredFile
+from academy.kernel.slugs import free_slug, slug_of
 from academy.kernel.subjects import Ref
-from academy.kernel.web import random_key
 from academy.organisations.models import Organisation
-from academy.retrieval.stems import folded
 from marketplace import queries, rules, vocabulary
 from marketplace.commands.finding import complete, let_it_be_found, mine_of
 from marketplace.events import (
@@ -169,10 +167,7 @@ def _the_same(kind: Kind, organisation_id: int, content: Content) -> Listing | N
 
 
 def _free_slug(title: str, *, unless: str = "") -> str:
-    base = re.sub(r"[^a-z0-9]+", "-", folded(title)).strip("-")[:60].rstrip("-") or "listing"
+    base = slug_of(title, otherwise="listing")
     if base == unless or (unless.startswith(f"{base}-") and len(unless) == len(base) + 5):
         return unless
-    slug = base
-    while slug in rules.RESERVED_SLUGS or queries.slug_taken(slug):
-        slug = f"{base}-{random_key(4)}"
-    return slug
+    return free_slug(base, lambda slug: slug in rules.RESERVED_SLUGS or queries.slug_taken(slug))

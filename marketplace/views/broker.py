@@ -13,7 +13,7 @@ from academy.organisations import commands as organisations
 from academy.organisations.territories import COUNTRIES, Country, Tongue
 from academy.organisations.vocabulary import KINDS
 from academy.settings import LANGUAGES_KNOWN, settings
-from marketplace import commands, queries, rules, vocabulary
+from marketplace import commands, queries, rules
 from marketplace.forms import IntroductionForm
 from marketplace.models import Kind
 from marketplace.views.blueprint import bp
@@ -70,8 +70,6 @@ def introduce() -> ResponseReturnValue:
 
 def _desk(form: IntroductionForm | None = None, *, status: int = 200) -> ResponseReturnValue:
     now = clock.now()
-    country, field = request.args.get("country", ""), request.args.get("theme", "")
-    country, field = country if country in COUNTRIES else "", field if field in vocabulary.THEMES else ""
     return page(
         "marketplace/broker.html",
         status=status,
@@ -81,10 +79,6 @@ def _desk(form: IntroductionForm | None = None, *, status: int = 200) -> Respons
         shared=queries.same_needs(now=now),
         foreign=queries.listings_in_other_languages(settings().languages, now=now),
         log=queries.introductions_made(),
-        steps=queries.funnel(country=country, field=field),
-        country=country,
-        field=field,
-        countries={code: Country(code) for code in COUNTRIES},
         form=form or IntroductionForm(),
         **dressing(),
     )

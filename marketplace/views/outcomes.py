@@ -1,14 +1,13 @@
 """How does a browser ask what came of it?"""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 
 from flask import make_response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from academy.assessment.amounts import mark
+from academy.kernel import sheets
 from academy.kernel.i18n import Sentence, say
+from academy.kernel.sheets import Cell
 from academy.kernel.web import page, same_for_visitors
 from academy.organisations.territories import COUNTRIES, Country, regions
 from marketplace import queries, vocabulary
@@ -51,13 +50,12 @@ def outcomes_table() -> ResponseReturnValue:
     """The same sums for a report, with the separator that spreadsheets expect in the reader's language."""
     country, theme = _chosen()
     found = queries.impact(country=country, theme=theme)
-    written = io.StringIO()
-    table = csv.writer(written, delimiter=";" if mark() == "," else ",", lineterminator="\r\n")
-    table.writerow(["by", "key", "name", "outcomes", "people", "outcomes_without_a_number"])
-    table.writerow(["all", "", "", *_numbers(found.whole)])
+    lines: list[list[Cell]] = [["all", "", "", *_numbers(found.whole)]]
     for group in GROUPS:
-        table.writerows([group, key, label, *_numbers(one)] for key, label, one in _lines(found, group))
-    response = make_response(b"\xef\xbb\xbf" + written.getvalue().encode())
+        lines += [[group, key, label, *_numbers(one)] for key, label, one in _lines(found, group)]
+    response = make_response(
+        sheets.as_csv(("by", "key", "name", "outcomes", "people", "outcomes_without_a_number"), lines)
+    )
     response.mimetype = "text/csv"
     response.headers["Content-Disposition"] = 'attachment; filename="outcomes.csv"'
     return response

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from academy.accounts.models import Person
 from academy.accounts.viewer import viewer
 from academy.kernel import clock, files
+from academy.kernel.files.forms import FileForm
 from academy.kernel.i18n import Sentence, say
 from academy.kernel.subjects import Ref, Subject, subjects_seen_by
 from academy.kernel.traces import leave_trace
@@ -16,7 +17,7 @@ from academy.kernel.web import canonical, draft_sent, page, see, tell
 from academy.organisations.queries import memberships_of
 from academy.organisations.territories import Country, Tongue, place, region_name
 from marketplace import commands, matching, queries, rules, tongues, vocabulary
-from marketplace.forms import ClosingForm, FileForm, NotForUsForm, ReasonForm
+from marketplace.forms import ClosingForm, NotForUsForm, ReasonForm
 from marketplace.models import Interest, InterestState, Kind, Listing, State
 
 LIKE_A_SOLUTION = say(

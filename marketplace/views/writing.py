@@ -11,13 +11,14 @@ from academy.accounts.models import Person
 from academy.accounts.viewer import member, viewer
 from academy.kernel import clock, db, files
 from academy.kernel.access import require
+from academy.kernel.files.forms import FileForm
 from academy.kernel.i18n import Sentence, language, say
 from academy.kernel.subjects import Ref, subjects_seen_by
 from academy.kernel.web import page, see, submitted, tell
 from academy.organisations.models import Membership
 from academy.organisations.queries import memberships_of
 from marketplace import commands, queries, rules, vocabulary
-from marketplace.forms import FileForm, ListingForm
+from marketplace.forms import ListingForm
 from marketplace.models import Kind, Listing, State
 from marketplace.views.blueprint import bp
 from marketplace.views.pages import advice_on, dressing, ids_of, listing_page, mine_of, names_of, saved

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask.testing import FlaskClient
 
-from academy.accounts import commands, rules
+from academy.accounts import rules
 from academy.kernel.db import session
 from academy.kernel.throttle import Throttle
 from academy.kernel.web import Academy
@@ -156,10 +156,3 @@ def test_namesakes_join_at_the_same_moment_and_each_has_an_address_of_their_own(
     with ThreadPoolExecutor(6) as pool:
         people = list(pool.map(lambda _: given.person("Maria Rossi"), range(6)))
     assert len({person.slug for person in people}) == 6
-
-
-def test_a_slug_that_chance_gave_before_is_not_given_again(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
-    chance = iter(["aaaa", "aaaa", "bbbb"])
-    monkeypatch.setattr(commands, "random_key", lambda _length: next(chance))
-    slugs = [given.person("Maria Rossi").slug for _ in range(3)]
-    assert slugs == ["maria-rossi", "maria-rossi-aaaa", "maria-rossi-bbbb"]

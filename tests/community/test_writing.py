@@ -18,12 +18,6 @@ def test_calls_are_linked_in_text_alone_and_nothing_else_changes(html: str) -> N
     assert 'href="x > <a' not in linked
 
 
-@any_of(st.text(max_size=200))
-def test_a_title_always_has_an_address(title: str) -> None:
-    slug = writing.slug_of(title)
-    assert slug and len(slug) <= 60 and slug.strip("-") == slug and slug.isascii() and slug == slug.lower()
-
-
 @any_of(st.integers(1, 10_000))
 def test_every_post_is_on_the_page_that_its_number_gives(no: int) -> None:
     first = rules.page_of(no)

@@ -150,8 +150,8 @@ def test_the_funnel_is_counted_of_a_country_and_a_theme(given: Given) -> None:
         posted(country="SI", field="tso-a"),
     ) == (2, 1, 1, 2, 0)
     broker = given.signed_in(given.person("", Role.COORDINATOR))
-    assert broker.get("/en/marketplace/broker?country=SI&theme=tso-f").status_code == 200
-    assert broker.get("/en/marketplace/broker?country=XX&theme=none").status_code == 200
+    assert broker.get("/en/marketplace/outcomes?country=SI&theme=tso-f").status_code == 200
+    assert broker.get("/en/marketplace/outcomes?country=XX&theme=none").status_code == 200
 
 
 # --- a larger model in a folder -----------------------------------------------------------------------------------

@@ -13,10 +13,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from academy.accounts.models import Person, Role
-from academy.kernel import clock
+from academy.kernel import clock, sheets
 from academy.kernel.db import session as database
 from academy.learning.editions.models import Enrolment
-from academy.studio import sheets
 from tests.community.given_community import topic
 from tests.given import Given
 from tests.learning.editions.given_editions import course_and_edition, enrols, session, worker

@@ -122,7 +122,7 @@ def _media(bank: str) -> str:
 
 
 def _tag(question: Question, tags: Iterable[str]) -> None:
-    if question.newest > 1:
+    if question.newest > 1:  # a new one has none yet
         session.execute(sa.delete(QuestionTag).where(QuestionTag.question_id == question.id))
     session.add_all(QuestionTag(question_id=question.id, tag=tag) for tag in dict.fromkeys(tags))
 

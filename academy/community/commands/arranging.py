@@ -14,6 +14,7 @@ from academy.kernel.access import Refused, Verdict, require
 from academy.kernel.db import lock_row, session
 from academy.kernel.events import publish
 from academy.kernel.i18n import say
+from academy.kernel.slugs import slug_of
 from academy.kernel.subjects import Ref
 from academy.kernel.web import random_key
 
@@ -62,7 +63,7 @@ def split_topic(topic: Topic, numbers: Collection[int], *, title: str, by: Perso
     first = posts[0]
     made = Topic(
         key=random_key(8),
-        slug=writing.slug_of(title),
+        slug=slug_of(title, otherwise="topic"),
         space_id=topic.space_id,
         space=topic.space,
         author_id=first.author_id,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from academy.accounts.models import Person
-from academy.community import queries, rules, writing
+from academy.community import queries, rules
 from academy.community.events import PersonEnteredSpace, PersonLeftSpace, SpaceArranged, SpaceFollowed
 from academy.community.models import Level, Space, SpaceKind, SpaceMember, Visibility
 from academy.kernel import clock, jobs
@@ -13,8 +13,8 @@ from academy.kernel.access import Refused, Verdict, require
 from academy.kernel.db import session
 from academy.kernel.events import publish
 from academy.kernel.i18n import say
+from academy.kernel.slugs import free_slug, slug_of
 from academy.kernel.subjects import Ref
-from academy.kernel.web import random_key
 from academy.organisations.models import MembershipRole, Organisation
 from academy.organisations.queries import memberships_in
 
@@ -76,9 +76,10 @@ def open_space(
     about = Ref("organisation", organisation.slug) if organisation else None
     if about is not None and queries.space_about(about) is not None:
         raise Refused(Verdict(say("This organisation has a space already."), 409, "organisation"))
-    slug = writing.slug_of(next(iter(titles.values())))
-    if slug in rules.SLUGS_TAKEN or queries.space_called(slug) is not None:
-        slug = f"{slug[:70]}-{random_key(4)}"
+    slug = free_slug(
+        slug_of(next(iter(titles.values())), otherwise="space"),
+        lambda slug: slug in rules.SLUGS_TAKEN or queries.space_called(slug) is not None,
+    )
     space = ensure_space(
         slug,
         queries.last_position() + 1,

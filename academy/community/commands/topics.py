@@ -43,6 +43,7 @@ from academy.kernel.access import Refused, Verdict, require
 from academy.kernel.db import lock_row, session, take_turns
 from academy.kernel.events import publish
 from academy.kernel.i18n import say
+from academy.kernel.slugs import slug_of
 from academy.kernel.subjects import Ref, subjects_seen_by
 from academy.kernel.web import random_key
 from academy.notifications.commands import read_news_about
@@ -90,7 +91,7 @@ def start_topic(
         require(rules.may_write_more(waiting=False, topics_today=today, known=known))
         topic = Topic(
             key=random_key(8),
-            slug=writing.slug_of(title),
+            slug=slug_of(title, otherwise="topic"),
             space_id=space.id,
             author_id=by.id,
             title=title,
@@ -237,7 +238,7 @@ def edit_post(post: Post, *, text: Text, version: int, by: Person, title: str = 
     post.html = writing.with_calls(text.html, called)
     post.edited_at, post.edited_because = now, because
     if title != topic.title:
-        topic.title, topic.slug = title, writing.slug_of(title)
+        topic.title, topic.slug = title, slug_of(title, otherwise="topic")
     _call(post, called)
     show_pictures(post, by=by)
     jobs.defer("community.post_written", post_id=post.id)

@@ -1,7 +1,5 @@
 """How does a picture or another file become part of a module?"""
 
-import re
-import unicodedata
 from pathlib import PurePosixPath
 
 from academy.accounts.models import Person
@@ -9,6 +7,7 @@ from academy.kernel import clock, files
 from academy.kernel.access import require
 from academy.kernel.db import session
 from academy.kernel.events import publish
+from academy.kernel.slugs import slug_of
 from academy.kernel.subjects import Ref
 from academy.learning import authoring_queries, rules
 from academy.learning.events import FileAdded
@@ -36,8 +35,7 @@ def add_file(
 def _free_name(name: str, taken: set[str]) -> str:
     """Lower case words and hyphens, as docs/authoring.md wants it, and not there yet."""
     path = PurePosixPath(name)
-    plain = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "file"
+    stem = slug_of(path.stem, otherwise="file")
     ending = path.suffix.lower()
     number = 1
     found = f"{stem}{ending}"

@@ -8,6 +8,7 @@ from academy.kernel import clock
 from academy.kernel.access import require
 from academy.kernel.db import session, take_turns
 from academy.kernel.events import publish
+from academy.kernel.slugs import slug_of
 from academy.learning import authoring_queries, queries, rules
 from academy.learning.authoring.course import RESERVED, UnitText
 from academy.learning.authoring.front_matter import Typed, taken_apart
@@ -40,7 +41,7 @@ class Clash:
 def begin_lesson(module: Module, title: str, language: str, *, by: Person) -> Unit:
     """A new lesson after the others of its module. It begins with a draft, and goes with its last one as long as nothing is published."""
     take_turns(f"lessons {module.slug}")
-    slug, units = rules.slug_of(title), authoring_queries.units_of(module)
+    slug, units = slug_of(title), authoring_queries.units_of(module)
     lessons = [unit for unit in units if unit.kind is UnitKind.LESSON]
     require(rules.may_begin_lesson(slug, RESERVED | {unit.slug for unit in units}, has=len(lessons), by=by))
     position = max((unit.position for unit in lessons), default=0) + 1

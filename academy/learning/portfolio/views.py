@@ -11,9 +11,9 @@ from academy.kernel import files
 from academy.kernel.access import require
 from academy.kernel.db import looking
 from academy.kernel.files import takes_files
+from academy.kernel.files.forms import FileForm
 from academy.kernel.i18n import language, say
 from academy.kernel.web import draft_sent, page, same_for_visitors, see, submitted, tell
-from academy.learning.forms import FileForm
 from academy.learning.models import Module
 from academy.learning.portfolio import commands, forms, queries, rules
 from academy.learning.portfolio.models import PortfolioItem, Visibility
@@ -114,9 +114,9 @@ def add_file(key: str) -> ResponseReturnValue:
     with looking():
         _mine(key)
     form = submitted(FileForm)
-    complete = form.complete()
+    valid = form.validate()
     found = _mine(key)
-    if complete and form.carries(
+    if valid and form.carries(
         lambda: commands.add_file(found, form.file.found, alternative=form.alternative.data or "", by=person)  # type: ignore[arg-type]
     ):
         tell(say("The file is there."))

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from academy.accounts.models import Person
 from academy.kernel.i18n import Sentence, language, say
+from academy.kernel.sheets import Cell
 from academy.learning import queries as texts
 from academy.learning.editions import queries, rules
 from academy.learning.editions.models import Edition, Enrolment
 from academy.learning.editions.queries import Summary
 from academy.learning.models import Module, Unit, UnitKind
 from academy.learning.queries import said
-from academy.studio.sheets import Cell
 
 
 @dataclass(frozen=True)

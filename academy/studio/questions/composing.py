@@ -11,11 +11,11 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from academy.assessment.amounts import amount, plain
 from academy.assessment.exchange import shaping
 from academy.assessment.exchange.carried import Body, Unsuitable, slug
 from academy.assessment.marking import ALL_OR_NOTHING
 from academy.assessment.yaml_questions import Flaw, Place
+from academy.kernel.amounts import amount, plain
 from academy.kernel.i18n import NATIVE_NAMES, Sentence, say
 from academy.settings import settings
 

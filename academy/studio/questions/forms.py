@@ -8,11 +8,11 @@ import wtforms
 from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 
-from academy.assessment.amounts import plain
 from academy.assessment.exchange.carried import Unsuitable, slug
 from academy.assessment.exchange.shaping import Number, number_of
 from academy.assessment.models import Counts
 from academy.assessment.rules import NUMBERS, Feedback, Order, Policy
+from academy.kernel.amounts import plain
 from academy.kernel.forms import Form
 from academy.kernel.i18n import say
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from academy.assessment.bank.figures import Figures
+from academy.kernel import sheets
 from academy.kernel.i18n import say
-from academy.studio import sheets
-from academy.studio.sheets import Cell
+from academy.kernel.sheets import Cell
 
 
 def as_csv(found: Figures) -> bytes:

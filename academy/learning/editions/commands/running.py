@@ -10,6 +10,7 @@ from academy.kernel import clock
 from academy.kernel.access import require
 from academy.kernel.db import session
 from academy.kernel.events import publish
+from academy.kernel.slugs import slug_of
 from academy.learning import rules as course_rules
 from academy.learning.editions import queries, rules
 from academy.learning.editions.events import EditionChanged, EditionEnded
@@ -51,7 +52,7 @@ def create_edition(
     """A draft, which only those who work on it see."""
     require(rules.may_create_edition(who, organisation.id))
     require(rules.period_fits(said.starts_on, said.ends_on))
-    slug = course_rules.slug_of(said.title) or "edition"
+    slug = slug_of(said.title, otherwise="edition")
     require(rules.slug_fits(slug, taken=queries.slug_taken(slug)))
     edition = Edition(
         slug=slug,

@@ -5,14 +5,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from academy.attendance import queries as attendances
-from academy.kernel import clock
+from academy.kernel import clock, sheets
 from academy.kernel.i18n import say_number
 from academy.kernel.web import page, see, submitted, tell
 from academy.learning.editions import commands, queries, roster, rules
 from academy.learning.editions.models import Edition
 from academy.learning.editions.rules import Standing
 from academy.learning.portfolio import queries as portfolio
-from academy.studio import sheets
 from academy.studio.editions import glance as glancing
 from academy.studio.editions import queries as desk
 from academy.studio.editions.forms import MessageForm, RosterForm

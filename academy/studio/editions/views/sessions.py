@@ -7,12 +7,12 @@ from academy.attendance import queries as attendances
 from academy.kernel import clock, files
 from academy.kernel.db import looking
 from academy.kernel.files import takes_files
+from academy.kernel.files.forms import FileForm
 from academy.kernel.i18n import language, say
 from academy.kernel.web import page, see, submitted, tell
 from academy.learning.editions import commands, queries, rules
 from academy.learning.editions.models import Edition, Session
 from academy.learning.editions.rules import Standing
-from academy.learning.forms import FileForm
 from academy.learning.queries import said
 from academy.studio.editions.forms import CancelForm, SessionForm, choose
 from academy.studio.editions.views.blueprint import bp, edition_for, session_for
@@ -96,12 +96,12 @@ def add_material(key: str) -> ResponseReturnValue:
     with looking():
         session_for(key, rules.may_take_attendance)
     form = submitted(FileForm)
-    complete = form.complete()
+    valid = form.validate()
     one, who, person = session_for(key, rules.may_take_attendance)
-    if complete and form.carries(
+    if valid and form.carries(
         lambda: commands.add_material(
             one,
-            form.file.found,  # type: ignore[arg-type]  # complete() has seen it
+            form.file.found,  # type: ignore[arg-type]  # `validate` has seen it
             alternative=form.alternative.data or "",
             who=who,
             by=person,

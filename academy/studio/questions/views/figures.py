@@ -6,11 +6,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from academy.assessment import queries as assessment
-from academy.assessment.amounts import rounded
 from academy.assessment.bank import figures, keeping, queries
 from academy.assessment.models import Quiz
 from academy.assessment.rules import Policy
 from academy.assessment.statistics import ENOUGH
+from academy.kernel.amounts import rounded
 from academy.kernel.i18n import language
 from academy.kernel.subjects import Ref, subjects_seen_by
 from academy.kernel.web import page

@@ -9,10 +9,10 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from academy.assessment import commands, wording, yaml_questions
-from academy.assessment.amounts import amount
 from academy.assessment.bank import queries
 from academy.assessment.exchange import gift
 from academy.assessment.exchange.carried import Body, Carried, TurnedAway, slug
+from academy.kernel.amounts import amount
 from academy.kernel.db import looking
 from academy.kernel.i18n import NATIVE_NAMES, Sentence, in_language, language, say
 from academy.kernel.web import page, see, tell

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from academy.assessment.amounts import amount, mark
+from academy.kernel.amounts import amount, decimal_mark
 
 Cell = str | int | float | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -19,7 +19,7 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, last: Seque
     """
     names, said = [name for name, _text in last], [text for _name, text in last]
     written = io.StringIO()
-    writer = csv.writer(written, delimiter=";" if mark() == "," else ",", lineterminator="\r\n")
+    writer = csv.writer(written, delimiter=";" if decimal_mark() == "," else ",", lineterminator="\r\n")
     writer.writerow([harmless(cell) for cell in [*header, *names]])
     for row in rows:
         writer.writerow([harmless(cell) for cell in [*row, *said]])

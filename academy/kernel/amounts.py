@@ -8,7 +8,7 @@ from flask_babel import format_decimal, get_locale
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
-def mark() -> str:
+def decimal_mark() -> str:
     """The decimal mark of the reader's language."""
     return str(get_decimal_symbol(get_locale() or "en"))
 
@@ -16,12 +16,12 @@ def mark() -> str:
 def amount(value: object) -> str:
     """Every digit of it, without groups: what is typed again so means the same."""
     written = str(value)
-    return written.replace(".", mark()) if _NUMBER.fullmatch(written) else written
+    return written.replace(".", decimal_mark()) if _NUMBER.fullmatch(written) else written
 
 
 def plain(written: str) -> str:
     """With a point, what was written with the mark of the writer's language."""
-    here = mark()
+    here = decimal_mark()
     return written.replace(here, ".") if re.fullmatch(rf"\s*[+-]?\d+{re.escape(here)}\d+\s*", written) else written
 
 
