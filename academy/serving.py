@@ -26,6 +26,8 @@ from academy.migrating import is_current, migrate
 from academy.settings import Settings, WrongSetting, settings_from
 
 LOCAL = {"127.0.0.1", "localhost", "::1"}
+OPENED_FIRST = ("/en/", "/en/learn", "/en/marketplace", "/en/community")
+M_MMAP_THRESHOLD, LARGE = -3, 256 * 1024  # bytes; the first is mallopt's name for the second
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"bin/serve: {wrong}", file=sys.stderr)
         return 2
     logs.configure()
+    _give_memory_back()
     app = create_app(settings)
     if not is_current(app):
         print("Preparing the database …", flush=True)
@@ -50,6 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
+    _open_pages(app)
     with app.app_context():
         database.engine.dispose()  # a connection must not be shared across a fork
     gc.collect()
@@ -90,6 +94,19 @@ def _settings(told: argparse.Namespace) -> Settings:
             f"--host {told.host} is refused with demo accounts: their password is public. Add --no-demo."
         )
     return replace(settings, demo=wants_demo)
+
+
+def _open_pages(app: Academy) -> None:
+    """What is made when a page is opened for the first time is made once, before the processes part, and shared by them."""
+    browser = app.test_client()
+    for path in OPENED_FIRST:
+        browser.get(path)
+
+
+def _give_memory_back() -> None:
+    """Large pieces go back to the system when they are done with. The C library learns from them to keep their like, some tens of megabytes."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE)
 
 
 def _run(app: Academy, settings: Settings, host: str) -> int:

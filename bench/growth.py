@@ -1,15 +1,16 @@
 """How much slower is a page where a hundred times as much is stored?
 
-    python -m bench.growth SMALL BIG     two data directories that `flask populate` has filled, the second with a hundred times as much
+    python -m bench.growth SMALL BIG     two sites that `flask populate` has filled, the second with a hundred times as much
 
-Both sites are asked in turns, in one process; the median of the rounds is what counts. One JSON object a line, as in bench/measure.py.
+A site is named by its data directory, or by the address of its PostgreSQL database (postgresql+psycopg://…).
+Both are asked in turns, in one process; the median of the rounds is what counts. One JSON object a line, as in bench/measure.py.
 """
 
 import logging
 import statistics
 import sys
+import tempfile
 import time
-from pathlib import Path
 
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -26,10 +27,11 @@ ROUNDS = 25
 MOST = 1.5
 
 
-def site(folder: Path) -> Academy:
-    return create_app(
-        settings_from({"ACADEMY_DATA_DIR": str(folder), "ACADEMY_MATCHING": "words", "ACADEMY_DEMO": "yes"})
-    )
+def site(where: str, scratch: str) -> Academy:
+    place = {"ACADEMY_DATA_DIR": where}
+    if "://" in where:
+        place = {"ACADEMY_DATA_DIR": scratch, "ACADEMY_DATABASE_URL": where}
+    return create_app(settings_from({**place, "ACADEMY_MATCHING": "words", "ACADEMY_DEMO": "yes"}))
 
 
 def pages(app: Academy) -> dict[str, str]:
@@ -77,7 +79,12 @@ def main(arguments: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     logging.disable(logging.CRITICAL)
-    sites = [site(Path(folder)) for folder in arguments]
+    with tempfile.TemporaryDirectory() as scratch:
+        compare([site(where, scratch) for where in arguments])
+    return 0
+
+
+def compare(sites: list[Academy]) -> None:
     clients, addresses = [browser(app) for app in sites], [pages(app) for app in sites]
     for name in addresses[0]:
         times: list[list[float]] = [[], []]
@@ -88,7 +95,6 @@ def main(arguments: list[str]) -> int:
                     times[which].append(took)
         small, big = (statistics.median(found) for found in times)
         report("growth", name, big, "ms", f"{small:.1f} ms with a hundredth", big / small)
-    return 0
 
 
 if __name__ == "__main__":

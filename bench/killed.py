@@ -1,8 +1,8 @@
-"""Is a post or an account lost, or there twice, when the processes die in the middle?
+"""Is a post, a message or an account lost, or there twice, when the processes die in the middle?
 
-Members answer in the forum and visitors sign up, over HTTP against two web processes and the worker. In the middle everything is killed with
-SIGKILL and started again; a request that got no answer is sent again as it was. When the worker has done its part, what is stored is compared
-with what was acknowledged.
+Members answer in the forum and write to the people of a listing, and visitors sign up, over HTTP against two web processes and the worker.
+In the middle everything is killed with SIGKILL and started again; a request that got no answer is sent again as it was. When the worker has
+done its part, what is stored is compared with what was acknowledged.
 
     python -m bench.killed [PEOPLE]      60 unless told otherwise, on SQLite
 """
@@ -14,7 +14,9 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -31,8 +33,10 @@ from academy.kernel.web import Academy
 from academy.notifications.models import Notification
 from bench.exam import Browser, Mortal, Record, site_that_can_die
 from bench.measure import cookies, report
+from marketplace import commands as marketplace
+from marketplace.models import Interest, Listing, Message, State
 
-PEOPLE, POSTS = 60, 6  # answers that each member writes
+PEOPLE, POSTS, MESSAGES = 60, 6, 3  # answers and messages that each member writes
 AT_ONCE = 12
 ASKER = "asker@example.org"
 
@@ -42,6 +46,21 @@ def write(browser: Browser, topic: str, posts: int, told: list[str]) -> None:
         once = secrets.token_hex(10)
         browser.ask("save", f"/en/community/t/{topic}/reply", {"body": f"An answer, {once}.", "once": once})
         told.append(once)
+
+
+def begin_to_talk(browser: Browser, listing: str) -> str:
+    """The key of a conversation, which the people of the listing have yet to accept."""
+    address, _ = browser.ask(
+        "save", f"/en/marketplace/{listing}/interest", {"body": "We could help.", "organisation": "0"}
+    )
+    return address.rpartition("/")[2]
+
+
+def talk(browser: Browser, conversation: str, told: list[str]) -> None:
+    for _ in range(MESSAGES):
+        key = secrets.token_hex(10)
+        browser.ask("save", f"/en/marketplace/interest/{conversation}", {"body": f"A message, {key}.", "key": key})
+        told.append(key)
 
 
 def sign_up(browser: Browser, told: list[str]) -> None:
@@ -68,31 +87,54 @@ def questions_of(app: Academy, count: int) -> list[str]:
         ]
 
 
-def live(mortal: Mortal, people: int) -> tuple[Record, list[str], list[str], float]:
-    """All of them; what was asked, the posts and the addresses that were acknowledged, and how long the house was away."""
-    app, record = mortal.site.app(), Record()
+def conversations(app: Academy, browsers: Iterable[Browser]) -> list[str]:
+    """One of each browser about the same listing, accepted by its people."""
+    with app.app_context(), transaction():
+        listing = session.scalars(sa.select(Listing).where(Listing.state == State.PUBLISHED).limit(1)).one()
+        slug, author = listing.slug, listing.author_id
+    keys = [begin_to_talk(browser, slug) for browser in browsers]
+    with app.app_context(), transaction():
+        owner = session.get_one(Person, author)
+        for interest in session.scalars(sa.select(Interest).where(Interest.key.in_(keys))):
+            marketplace.accept_interest(interest, by=owner)
+    return keys
+
+
+@dataclass
+class Told:
+    """What was acknowledged, and for how many seconds the house was away."""
+
+    posts: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+    away: float = 0.0
+
+
+def live(mortal: Mortal, people: int) -> tuple[Record, Told]:
+    """All of them; what was asked, and what was acknowledged."""
+    app, record, told = mortal.site.app(), Record(), Told()
     topics = questions_of(app, max(1, people // 10))
-    posts: list[str] = []
-    addresses: list[str] = []
+    members = cookies(app, people)
+    talks = conversations(app, (Browser(mortal.port, cookie, record) for cookie in members))
 
     def one(number: int, cookie: str) -> None:
-        write(Browser(mortal.port, cookie, record), topics[number % len(topics)], POSTS, posts)
+        browser = Browser(mortal.port, cookie, record)
+        write(browser, topics[number % len(topics)], POSTS, told.posts)
+        talk(browser, talks[number], told.messages)
         place = f"127.{number // 250 + 1}.{number % 250 + 1}.1"  # so many may sign up from one place
-        sign_up(Browser(mortal.port, "", record, place=place), addresses)
-
-    away: list[float] = []
+        sign_up(Browser(mortal.port, "", record, place=place), told.addresses)
 
     def kill() -> None:
-        while len(posts) < people * POSTS // 2:
+        while len(told.posts) < people * POSTS // 2:
             time.sleep(0.05)
-        away.append(mortal.die_and_rise())
+        told.away = mortal.die_and_rise()
 
     killer = threading.Thread(target=kill)
     killer.start()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(one, range(people), cookies(app, people)))
+        list(pool.map(one, range(people), members))
     killer.join()
-    return record, posts, addresses, away[0]
+    return record, told
 
 
 def wait_for_jobs(mortal: Mortal) -> None:
@@ -113,23 +155,23 @@ def wait_for_jobs(mortal: Mortal) -> None:
             session.rollback()
 
 
-def compare(mortal: Mortal, posts: list[str], addresses: list[str]) -> dict[str, int]:
+def compare(mortal: Mortal, told: Told) -> dict[str, int]:
     with mortal.site.app().app_context():
-        kept = Counter(session.scalars(sa.select(Post.once)))
-        known = Counter(session.scalars(sa.select(Person.email)))
+        kept = {
+            "posts": (told.posts, Counter(session.scalars(sa.select(Post.once)))),
+            "messages": (told.messages, Counter(session.scalars(sa.select(Message.key)))),
+            "accounts": (told.addresses, Counter(session.scalars(sa.select(Person.email)))),
+        }
         asker = sa.select(Person.id).where(Person.email == ASKER).scalar_subquery()
         news = session.scalar(sa.select(sa.func.sum(Notification.count)).where(Notification.person_id == asker)) or 0
         replies = session.scalar(sa.select(sa.func.count()).select_from(Post).where(Post.no > 1)) or 0
         session.rollback()
-    return {
-        "posts acknowledged": len(posts),
-        "posts acknowledged and missing": sum(once not in kept for once in posts),
-        "posts there twice": sum(count - 1 for once, count in kept.items() if once in set(posts)),
-        "posts of which the asker was told once too often or never": abs(news - replies),
-        "accounts acknowledged": len(addresses),
-        "accounts acknowledged and missing": sum(email not in known for email in addresses),
-        "accounts there twice": sum(count - 1 for count in known.values()),
-    }
+    found = {"posts of which the asker was told once too often or never": abs(news - replies)}
+    for what, (acknowledged, there) in kept.items():
+        found[f"{what} acknowledged"] = len(acknowledged)
+        found[f"{what} acknowledged and missing"] = sum(one not in there for one in acknowledged)
+        found[f"{what} there twice"] = sum(there[one] - 1 for one in acknowledged if one in there)
+    return found
 
 
 def main(arguments: list[str]) -> int:
@@ -137,11 +179,11 @@ def main(arguments: list[str]) -> int:
     folder = Path(tempfile.mkdtemp(prefix="academy-bench-"))
     try:
         with site_that_can_die(folder, "", list) as mortal:
-            record, posts, addresses, away = live(mortal, people)
+            record, told = live(mortal, people)
             wait_for_jobs(mortal)
-            report("killed", "away", away, "s from SIGKILL to the next answer")
+            report("killed", "away", told.away, "s from SIGKILL to the next answer")
             report("killed", "unanswered", record.unanswered, "requests that were sent again")
-            for fact, count in compare(mortal, posts, addresses).items():
+            for fact, count in compare(mortal, told).items():
                 report("killed", fact, count, "")
             for (_kind, status), count in sorted(record.statuses.items()):
                 report("killed", f"status {status}", count, "answers")
