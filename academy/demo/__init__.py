@@ -11,17 +11,17 @@ from academy.kernel.db import session, transaction
 
 PASSWORD = "demo-academy"
 
-# key, name, address, language, role, about
+# key, name, address, language, roles, about
 PEOPLE = (
-    ("learner", "Nives Kranjc", "learner@example.org", "en", None, "Works in a youth association in Ptuj and follows the course in the evening."),
-    ("trainer", "Tamás Erdei", "trainer@example.org", "en", Role.TRAINER, "Teaches how to measure what changes. Győr."),
-    ("organisation", "Giulia Ferrin", "organisation@example.org", "it", None, "Coordina i progetti di quartiere della cooperativa Sottoportico."),
-    ("moderator", "Lenka Nováková", "moderator@example.org", "en", Role.MODERATOR, "Reads what is new in the forum and the marketplace. Košice."),
-    ("coordinator", "Zsófia Erdős", "coordinator@example.org", "en", Role.COORDINATOR, "Runs the local edition in Győr."),
-    ("admin", "Academy Team", "admin@example.org", "en", Role.ADMINISTRATOR, "Keeps the platform running."),
-    ("marta", "Marta Wilk", "marta@example.net", "en", None, "Housing cooperative in Łódź."),
-    ("giulio", "Giulio Berti", "giulio@example.net", "it", None, "Lavora in Comune, ufficio politiche sociali."),
-    ("ilse", "Ilse Brandner", "ilse@example.net", "en", Role.TRAINER, "Neighbourhood work in Linz since 2009."),
+    ("learner", "Nives Kranjc", "learner@example.org", "en", (), "Works in a youth association in Ptuj and follows the course in the evening."),
+    ("trainer", "Tamás Erdei", "trainer@example.org", "en", (Role.TRAINER,), "Teaches how to measure what changes. Győr."),
+    ("organisation", "Giulia Ferrin", "organisation@example.org", "it", (), "Coordina i progetti di quartiere della cooperativa Sottoportico."),
+    ("moderator", "Lenka Nováková", "moderator@example.org", "en", (Role.MODERATOR,), "Reads what is new in the forum and the marketplace. Košice."),
+    ("coordinator", "Zsófia Erdős", "coordinator@example.org", "en", (Role.COORDINATOR,), "Runs the local edition in Győr."),
+    ("admin", "Academy Team", "admin@example.org", "en", (Role.ADMINISTRATOR,), "Keeps the platform running."),
+    ("marta", "Marta Wilk", "marta@example.net", "en", (), "Housing cooperative in Łódź."),
+    ("giulio", "Giulio Berti", "giulio@example.net", "it", (), "Lavora in Comune, ufficio politiche sociali."),
+    ("ilse", "Ilse Brandner", "ilse@example.net", "en", (Role.TRAINER, Role.COORDINATOR), "Neighbourhood work in Linz since 2009."),
 )  # fmt: skip
 
 ACCOUNTS = tuple(address for _key, _name, address, *_rest in PEOPLE if address.endswith("@example.org"))
@@ -41,7 +41,10 @@ def load(app: Flask) -> None:
                 return
         hashed = passwords.hash_of(PASSWORD)
         with transaction():
-            people = {key: _person(hashed, *facts) for key, *facts in PEOPLE}
+            people = {
+                key: _person(hashed, name, address, language, roles, about)
+                for key, name, address, language, roles, about in PEOPLE
+            }
             people |= {"zsofia": people["coordinator"], "tamas": people["trainer"], "lenka": people["moderator"]}
             for feature in FEATURES:
                 if find_spec(f"academy.demo.{feature}"):
@@ -49,7 +52,7 @@ def load(app: Flask) -> None:
         session.remove()
 
 
-def _person(hashed: str, name: str, address: str, language: str, role: Role | None, about: str) -> Person:
+def _person(hashed: str, name: str, address: str, language: str, roles: tuple[Role, ...], about: str) -> Person:
     person = commands.sign_up(
         email=address,
         name=name,
@@ -63,6 +66,6 @@ def _person(hashed: str, name: str, address: str, language: str, role: Role | No
     if person is None:
         raise RuntimeError(f"{address} exists")
     person.about = about
-    if role:
+    for role in roles:
         commands.give_role(person, role, by=None)
     return person

@@ -51,7 +51,10 @@ _WRITTEN = (
     ),
     Holding(
         ("portfolio_items", "portfolio_comments"),
-        say("Your portfolio: what you made in the activities, whom you show it to, and what your trainers say of it"),
+        say(
+            "Your portfolio: what you made in the activities, whom you show it to, and what your trainers say of it. For trainers: what you "
+            "said of the pieces of others, which stays with these without your name"
+        ),
         say("So that you keep it, and can show it to your trainers or to everybody."),
     ),
     Holding(

@@ -24,6 +24,7 @@ class Personal:
     on_erasure: str = DELETE
     blank: Mapping[str, object] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()  # columns that an export leaves out: secrets, not facts about the person
+    writer: str = ""  # the column with who wrote it, where that is another person: their words are in their export too
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def everything_about(person_id: int) -> dict[str, list[dict[str, Any]]]:
         if not isinstance(privacy, Personal):
             continue
         table = model.__table__
-        rows = session.execute(sa.select(table).where(table.c[privacy.owner] == person_id)).mappings()
+        theirs = [table.c[column] == person_id for column in (privacy.owner, privacy.writer) if column]
+        rows = session.execute(sa.select(table).where(sa.or_(*theirs))).mappings()
         kept = [{name: value for name, value in row.items() if name not in privacy.hidden} for row in rows]
         if kept:
             found[table.name] = kept  # type: ignore[attr-defined]  # a mapped class has a Table

@@ -48,6 +48,7 @@ OPEN = set(
 DESKS: Mapping[str, set[str]] = {
     "studio_course.": {"admin"},
     "studio_editions.completion": {"trainer", "admin"},
+    "studio_editions.create": {"coordinator", "admin"},
     "studio_editions.": {"trainer", "coordinator", "admin"},
     "studio_lessons.": {"trainer", "admin"},
     "studio_marking.time": {"trainer", "coordinator", "admin"},

@@ -75,11 +75,22 @@ def runs(edition: Edition, who: Standing) -> bool:
     return who.person.has(Role.COORDINATOR) and edition.organisation_id in who.speaks_for
 
 
-def may_create_edition(who: Standing, organisation_id: int | None) -> Verdict:
-    if who.person is not None and who.person.has(Role.ADMINISTRATOR):
+def may_set_up_editions(person: Person | None) -> Verdict:
+    """Roles alone. One person may hold several: a trainer who is a coordinator too does all of it."""
+    if person is not None and person.has(Role.COORDINATOR, Role.ADMINISTRATOR):
         return ALLOWED
-    if who.person is None or not who.person.has(Role.COORDINATOR):
-        return Verdict(say("Coordinators of a partner organisation set up editions."), 403)
+    return Verdict(
+        say(
+            "Only coordinators set up editions. If you are to run one for your organisation, ask an administrator of this site for "
+            "the role of coordinator: you keep the roles that you have."
+        ),
+        403,
+    )
+
+
+def may_create_edition(who: Standing, organisation_id: int | None) -> Verdict:
+    if not (verdict := may_set_up_editions(who.person)) or who.person is None or who.person.has(Role.ADMINISTRATOR):
+        return verdict
     if organisation_id not in who.speaks_for:
         return Verdict(say("You can set up editions of your own organisation only."), 403, "organisation")
     return ALLOWED

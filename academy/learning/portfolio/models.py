@@ -61,11 +61,12 @@ class PortfolioItem(Base):
 
 
 class PortfolioComment(Base):
-    """What is said of a piece between its maker and those who help them. It is about the maker: theirs to take along, and it goes with them."""
+    """What is said of a piece between its maker and those who help them. It is about the maker, and goes with them; who wrote it takes it
+    along too."""
 
     __tablename__ = "portfolio_comments"
     __table_args__ = (sa.Index("ix_portfolio_comments_item_id", "item_id", "id"),)
-    __privacy__ = Personal("person_id", on_erasure=DELETE)
+    __privacy__ = Personal("person_id", on_erasure=DELETE, writer="author_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(sa.ForeignKey("portfolio_items.id", ondelete="CASCADE"))

@@ -77,6 +77,22 @@ def test_a_coordinator_sets_up_an_edition_in_the_studio(given: Given) -> None:
     assert "Paid for by an invented fund." in stranger.get("/en/editions").text
 
 
+def test_a_trainer_without_the_role_is_told_whom_to_ask_and_with_it_remains_a_trainer(given: Given) -> None:
+    imported(given)
+    browser = given.signed_in(given.person("Tea", Role.TRAINER))
+    desk = browser.get("/en/studio/editions").text
+    assert "ask an administrator of this site for the role of coordinator" in desk and "Set up an edition" not in desk
+    assert browser.get("/en/studio/editions/new").status_code == 403
+    both = given.person("Ilse", Role.TRAINER, Role.COORDINATOR)
+    browser = given.signed_in(both)
+    desk = browser.get("/en/studio/editions").text
+    assert "ask an administrator" not in desk and "Set up an edition" in desk
+    assert "Found an organisation" in browser.get("/en/studio/editions/new").text
+    organisation(given, both)
+    assert "Found an organisation" not in browser.get("/en/studio/editions/new").text
+    assert browser.get("/en/studio/lessons").status_code == 200
+
+
 def test_a_partner_runs_its_own_editions_only(given: Given) -> None:
     _cleo, rovigo = course_and_edition(given)
     bea = coordinator(given, "Bea")

@@ -3,7 +3,7 @@
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from academy.accounts.models import Person, Role
+from academy.accounts.models import Person
 from academy.accounts.viewer import member
 from academy.attendance import queries as attendances
 from academy.kernel import clock
@@ -27,7 +27,7 @@ def overview() -> ResponseReturnValue:
         editions=[
             (edition, count, rules.stage_of(edition, today)) for edition, count in queries.editions_run_by(person)
         ],
-        may_create=person.has(Role.COORDINATOR, Role.ADMINISTRATOR),
+        may_create=rules.may_set_up_editions(person),
         may_rule=rules.may_publish_rules(by=person),
     )
 
@@ -35,14 +35,14 @@ def overview() -> ResponseReturnValue:
 @bp.get("/new")
 def create() -> ResponseReturnValue:
     person = member()
-    require(may_enter(person))
+    require(rules.may_set_up_editions(person))
     return _form_page(_edition_form(EditionForm(data={"language": language()}), person), None)
 
 
 @bp.post("/new")
 def send_create() -> ResponseReturnValue:
     person = member()
-    require(may_enter(person))
+    require(rules.may_set_up_editions(person))
     form = _edition_form(submitted(EditionForm), person)
     made: list[Edition] = []
     if form.validate():

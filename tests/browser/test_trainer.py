@@ -1,5 +1,7 @@
-"""An edition from its first day on: half of the course in the room, half online, and the page that says why it is 100 %."""
+"""One trainer does all of it: a lesson in two languages, an edition of their own organisation with two sessions, a phone at the door, and who
+could do with a call. Beside them a learner, half in the room and half online, with the page that says why it is 100 %."""
 
+import io
 import re
 import secrets
 from collections.abc import Iterator
@@ -8,12 +10,14 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PASSWORD, Opened, Site, faults_of
 from tests.browser.ways import Hand, Way
 
 IN_THE_ROOM = ("1.", "2.", "3.", "4.")  # modules, as the list of the session numbers them
+TRAINER = "ilse@example.net"  # who is a coordinator of her organisation too
 ONLINE = ("impact-assessment", "impact-investing", "social-innovation-policies")
 
 
@@ -38,8 +42,63 @@ def quizzes_are_voluntary(hand: Hand) -> Iterator[None]:
         ask(quiz=True, because="As it was.")
 
 
+def written_in_both(hand: Hand, opened: Opened, title: str, languages: tuple[str, str]) -> None:
+    """A new lesson: begun, previewed, published and translated, and read by everybody."""
+    hand.go("/studio/lessons")
+    hand.link("Begin a new lesson", within=hand.page.locator("section[aria-labelledby=m-social-business]"))
+    hand.write("Title", title)
+    assert faults_of(hand.page) == []
+    hand.button("Begin to write")
+    hand.sees("The lesson is begun. Nobody reads it before you publish it.")
+    page = hand.page
+    for code, words in zip(languages, ("chairs", "sedie"), strict=True):
+        page.locator(f"nav.languages a[lang={code}]").click()
+        page.locator("#body").wait_for()
+        hand.write("Title", title)
+        page.locator("#summary").fill("Twelve chairs and one table.")
+        page.locator("#minutes").fill("5")
+        page.locator("#sources").fill("Somebody (2020), A Book, Town.")
+        page.locator("#body").fill(f"Twelve **{words}**.\n\n## What for\n\n- to sit\n- to talk\n")
+        expect(page.locator("#preview .prose strong")).to_have_text(words)
+        if code == hand.way.language:
+            drag_a_picture_in(hand)
+        hand.button("Publish")
+        page.get_by_role("status").filter(has_text=re.compile("version|versione")).first.wait_for()
+        if code == hand.way.language:
+            page.locator(f"nav.languages a[lang={languages[1]}]").click()
+            expect(page.locator("main")).to_contain_text("Twelve **chairs**.")
+    slug = title.lower().replace(" ", "-")
+    for code, words in zip(languages, ("chairs", "sedie"), strict=True):
+        reader = opened(f"/{code}/learn/social-business/{slug}", axe=True)
+        expect(reader.locator("article strong", has_text=words)).to_be_visible()
+        assert faults_of(reader) == []
+        if code == hand.way.language:
+            expect(reader.get_by_role("img", name="Twelve chairs")).to_have_attribute("width", "40")
+
+
+def drag_a_picture_in(hand: Hand) -> None:
+    """Onto the text; it is not taken without words for those who can't see it."""
+    made = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(made, "PNG")
+    dragged = hand.page.evaluate_handle(
+        """bytes => {
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(bytes)], "chairs.png", { type: "image/png" }));
+            return data;
+        }""",
+        [*made.getvalue()],
+    )
+    hand.page.locator("#body").dispatch_event("drop", {"dataTransfer": dragged})
+    hand.button("Add to the text")
+    hand.sees("Write what one sees in the picture, for those who can't see it. Then choose the file again.")
+    hand.page.locator("[name=alternative]").fill("Twelve chairs")
+    hand.button("Add to the text")
+    expect(hand.page.locator("#body")).to_have_value(re.compile(r"!\[Twelve chairs\]\(media/chairs"))
+    expect(hand.page.locator("#preview").get_by_role("img", name="Twelve chairs")).to_be_visible()
+
+
 def planned(hand: Hand, title: str, language: str) -> str:
-    """A coordinator sets an edition up with two sessions that are on now, and publishes it; its address."""
+    """Sets up an edition with two sessions that are on now, and publishes it; its address."""
     hand.go("/studio/editions")
     hand.link("Set up an edition")
     hand.write("Title", title)
@@ -88,18 +147,25 @@ def sign_in(hand: Hand, address: str) -> None:
     hand.page.wait_for_url(lambda url: "sign-in" not in url)
 
 
-@pytest.mark.parametrize(("language", "name"), [("en", "Sabine Reuter"), ("it", "Paolo Deganis")])
-def test_half_in_the_room_and_half_online_is_all_of_it_and_the_page_says_why(
-    opened: Opened, site: Site, language: str, name: str
+@pytest.mark.parametrize(
+    ("languages", "name", "stuck"),
+    [(("en", "it"), "Sabine Reuter", "Juraj Hronec"), (("it", "en"), "Paolo Deganis", "Tjaša Vidmar")],
+    ids=["en", "it"],
+)
+def test_one_trainer_writes_runs_an_edition_and_sees_who_needs_help_and_a_learner_ends_with_all_of_it(
+    opened: Opened, site: Site, languages: tuple[str, str], name: str, stuck: str
 ) -> None:
+    language = languages[0]
     mail = f"{name.split()[0].lower()}@example.net"
+    mail_of_stuck = {"Juraj Hronec": "juraj@example.net", "Tjaša Vidmar": "tjasa@example.net"}[stuck]
     way = Way("rooms", language=language)
-    room = Hand(opened(f"/{language}/studio", who="coordinator", axe=True), way, site.data)
-    trainer = Hand(opened(f"/{language}/studio", who="trainer"), way, site.data)
+    trainer = Hand(opened(f"/{language}/sign-in", axe=True), way, site.data)
+    sign_in(trainer, TRAINER)
+    written_in_both(trainer, opened, f"Sala {secrets.token_hex(3)}", languages)
     learner = Hand(opened(f"/{language}/", axe=True), way, site.data)
     with quizzes_are_voluntary(trainer):
         title = f"The mill {secrets.token_hex(2)}"
-        address = planned(room, title, language)
+        address = planned(trainer, title, language)
         slug = address.rsplit("/", 1)[-1]
 
         learner.page.goto(address)
@@ -110,8 +176,8 @@ def test_half_in_the_room_and_half_online_is_all_of_it_and_the_page_says_why(
         learner.sees("Paid for by an invented fund, agreement 12.")
         assert faults_of(learner.page) == []
 
-        key, code = screen_of(room, slug, "The first morning")
-        assert faults_of(room.page) == []
+        key, code = screen_of(trainer, slug, "The first morning")
+        assert faults_of(trainer.page) == []
         phone = Hand(opened(f"/{language}/check-in/{key}/{code}", width=390, axe=True), way, site.data)
         phone.sees(
             "Your code is good. Sign in, and you are back here to check in: we keep the moment at which you scanned it."
@@ -122,7 +188,7 @@ def test_half_in_the_room_and_half_online_is_all_of_it_and_the_page_says_why(
         phone.sees("You are checked in")
         assert faults_of(phone.page) == []
 
-        _key, code = screen_of(room, slug, "The second morning")
+        _key, code = screen_of(trainer, slug, "The second morning")
         phone.go("/check-in")
         phone.page.locator("[name=code]").fill(code)
         phone.button("Continue")
@@ -146,9 +212,30 @@ def test_half_in_the_room_and_half_online_is_all_of_it_and_the_page_says_why(
         expect(main.locator("a", has_text=f"The second morning, {title}").first).to_be_attached()
         assert faults_of(learner.page) == []
 
-        room.go(f"/studio/editions/{slug}")
-        expect(room.page.get_by_role("row", name=re.compile(name))).to_contain_text("100 %")
-        assert faults_of(room.page) == []
+        other = Hand(opened(address), way, site.data)
+        other.link("Sign in to enrol")
+        sign_in(other, mail_of_stuck)
+        other.button("Enrol")
+        for button in ("Begin", "Try again with other questions"):
+            hand_in_unanswered(other, button)
+
+        trainer.go(f"/studio/editions/{slug}")
+        expect(trainer.page.get_by_role("row", name=re.compile(name))).to_contain_text("100 %")
+        assert faults_of(trainer.page) == []
+        trainer.link("Who to call")
+        row = trainer.page.locator("li", has_text=stuck).first
+        expect(row).to_contain_text(re.compile(r"2 (times without passing|volte)"))
+        assert faults_of(trainer.page) == []
+        expect(trainer.page.locator("li", has_text=name)).to_have_count(0)
+
+
+def hand_in_unanswered(hand: Hand, button: str) -> None:
+    hand.go("/learn/active-citizenship/quiz")
+    hand.button(button)
+    hand.page.wait_for_url(re.compile("/learn/attempts/"))
+    hand.page.goto(f"{hand.page.url.partition('?')[0]}/overview")
+    hand.button("Hand in")
+    hand.page.locator("ol.review").wait_for()
 
 
 @pytest.mark.parametrize(
