@@ -20,6 +20,9 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from academy.kernel.files import DOCUMENTS, PICTURES, UploadField
+from academy.kernel.files.forms import picture_without_words
+from academy.kernel.files.waiting import WaitingFilesField
 from academy.kernel.forms import CheckboxesField, Form, MarkdownField
 from academy.kernel.i18n import NATIVE_NAMES, Sentence, say
 from academy.organisations.rules import region_fits
@@ -87,8 +90,10 @@ class ListingForm(Form):
     )
     source = SelectField(_l("How did it come up?"), choices=lambda: NOTHING | _choices(SOURCES), default="")
     members_only = BooleanField(_l("Show it to members alone: people who have signed in"))
-    origin = HiddenField(validators=[Length(max=200)])
     they_agree = BooleanField(_l("They know that it will be public, and want it"))
+    received = WaitingFilesField(_l("Comes with it"))
+    file = UploadField(_l("File"), accept=PICTURES | DOCUMENTS)
+    alternative = StringField(_l("Alternative text"), [Length(max=400)])
 
     def __init__(self, *arguments: Any, kind: Kind, organisations: Mapping[int, str], **more: Any) -> None:
         super().__init__(*arguments, **more)
@@ -110,6 +115,7 @@ class ListingForm(Form):
 
     def validate(self, *arguments: Any, **more: Any) -> bool:
         valid = super().validate(*arguments, **more)
+        valid = self._hold_file() and valid
         wrong = rules.contradictions(
             capacity=self.capacity.data,
             starts_on=self.starts_on.data,
@@ -123,6 +129,31 @@ class ListingForm(Form):
         for name, sentence in wrong.items():
             self[name].errors = [*self[name].errors, str(sentence)]
         return not wrong
+
+    def _hold_file(self) -> bool:
+        """What was chosen waits with the form from now on, also where something else is wrong."""
+        if self.file.found is None:
+            return True
+        if missing := picture_without_words(self.file.found, self.alternative.data):
+            return self._tell({"alternative": missing})
+        self.received.add(self.file.found, self.alternative.data or "")
+        self.alternative.data = ""
+        return True
+
+    def takes_file(self) -> bool:
+        """A file was sent, and is to wait; whatever else is wrong is nobody's question yet."""
+        self.validate()
+        if not self.file.errors and self.file.found is None:
+            self._tell({"file": say("Choose a file first.")})
+        for field in self:
+            if field.name not in (
+                "file",
+                "alternative",
+                "received",
+                "body",
+            ):  # a text that can't be read can't be shown
+                field.errors = []
+        return not self.errors
 
     def is_complete(self, *, today: date) -> bool:
         """Can this be public? What is missing becomes an error of its field."""

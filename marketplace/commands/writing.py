@@ -127,8 +127,10 @@ def discard_draft(listing: Listing, *, by: Person) -> None:
 
 
 def add_file(listing: Listing, found: Incoming, *, alternative: str, by: Person) -> StoredFile:
-    """From now on whoever sees the listing sees the file; it is the sender's, and goes with them."""
+    """From now on whoever sees the listing sees the file; it is the sender's, and goes with them. The same again is still one."""
     there = files.files_used_by([listing.ref])[listing.ref]
+    if same := next((file for file in there if file.sha256 == found.sha256), None):
+        return same
     require(rules.may_add_file(by, listing, mine_of(by), has=len(there)))
     kept = files.keep(found, owner_id=by.id, alternative=alternative)
     files.uses(listing.ref, [*(file.key for file in there), kept.key])

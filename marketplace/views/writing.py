@@ -13,7 +13,6 @@ from academy.kernel import clock, db, files
 from academy.kernel.access import require
 from academy.kernel.files.forms import FileForm
 from academy.kernel.i18n import Sentence, language, say
-from academy.kernel.subjects import Ref, subjects_seen_by
 from academy.kernel.web import page, see, submitted, tell
 from academy.organisations.models import Membership
 from academy.organisations.queries import memberships_of
@@ -35,20 +34,19 @@ def create() -> ResponseReturnValue:
         return page("marketplace/whose.html", kind=kind, may_broker=rules.may_broker(viewer()), **dressing())
     asked_for = request.args.get("organisation", "")
     guess = _first_guess(next((one for one in memberships if one.organisation.slug == asked_for), memberships[0]))
-    if origin := _meeting(request.args.get("from")):
-        guess |= {"origin": str(origin), "source": "table"}
     return _form_page(ListingForm(kind=kind, organisations=names_of(memberships), data=guess), None)
 
 
 @bp.post("/new")
+@files.takes_files(LARGEST)
 def send_create() -> ResponseReturnValue:
     person = member()
     form, valid, publishes = _sent(person)
-    origin = _meeting(form.origin.data)
     made: list[Listing] = []
 
     def save() -> None:
-        made.append(commands.draft_listing(form.kind, form.organisation.data, form.content(), by=person, origin=origin))
+        made.append(commands.draft_listing(form.kind, form.organisation.data, form.content(), by=person))
+        _add_files(made[0], form, by=person)
         if publishes:
             commands.publish_listing(made[0], by=person)
 
@@ -73,6 +71,7 @@ def edit(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>/edit")
+@files.takes_files(LARGEST)
 def send_edit(slug: str) -> ResponseReturnValue:
     person = member()
     with db.looking():
@@ -82,6 +81,7 @@ def send_edit(slug: str) -> ResponseReturnValue:
 
     def save() -> None:
         commands.change_listing(listing, form.content(), by=person, revision=form.revision.data)
+        _add_files(listing, form, by=person)
         if publishes:
             commands.publish_listing(listing, by=person)
 
@@ -92,12 +92,11 @@ def send_edit(slug: str) -> ResponseReturnValue:
 
 @bp.post("/preview")
 @db.only_reads
+@files.takes_files(LARGEST)
 def preview() -> ResponseReturnValue:
     """The listing as others would see it, above the form that it came from. Nothing is kept."""
     person = member()
-    mine = mine_of(person)
-    editing = request.form.get("editing", "")
-    listing = queries.listing_of(person, editing, mine) if editing else None
+    listing = _being_changed(person)
     form, valid, _publishes = _sent(person, listing)
     if not valid:
         return _form_page(form, listing, status=422)
@@ -111,10 +110,21 @@ def preview() -> ResponseReturnValue:
 def suggestions() -> ResponseReturnValue:
     """What the text seems to be about and what is here already, while it is being written. Nothing is kept."""
     person = member()
-    editing = request.form.get("editing", "")
-    listing = queries.listing_of(person, editing, mine_of(person)) if editing else None
+    listing = _being_changed(person)
     form, _valid, _publishes = _sent(person, listing)
     return _form_page(form, listing)
+
+
+@bp.post("/with-file")
+@db.only_reads
+@files.takes_files(LARGEST)
+def write_with_file() -> ResponseReturnValue:
+    """The form once more, with one file that it holds from now on. Nothing else of it is looked at."""
+    person = member()
+    listing = _being_changed(person)
+    form = _form_sent(person, listing)
+    valid = form.takes_file()
+    return _form_page(form, listing, status=200 if valid else 422)
 
 
 @bp.post("/<slug>/files")
@@ -176,6 +186,7 @@ def _form_page(
         missing=missing or {},
         suggested=_suggested(form, listing),
         advice=advice_on(form.kind, form.title.data or "", form.whole_text, form.language.data or ""),
+        there=files.files_used_by([listing.ref])[listing.ref] if listing else [],
         address=url_for(".edit", slug=listing.slug) if listing else url_for(".create"),
         draft=f"listing-{listing.slug}" if listing else "listing-new",
         is_draft=listing is None or listing.state == State.DRAFT,
@@ -195,13 +206,6 @@ def _suggested(form: ListingForm, listing: Listing | None) -> queries.Suggested:
     return queries.suggested_at_once(typed, mine, now=now)
 
 
-def _meeting(written: str | None) -> Ref | None:
-    """The meeting that a form was opened from: a link on the page of an edition."""
-    origin = Ref.parsed(written or "")
-    known = origin is not None and origin.kind == "session" and origin in subjects_seen_by(viewer(), [origin])
-    return origin if known else None
-
-
 def _kind() -> Kind:
     asked_for = request.values.get("kind", Kind.NEED.value)
     if asked_for not in {kind.value for kind in Kind}:
@@ -209,20 +213,35 @@ def _kind() -> Kind:
     return Kind(asked_for)
 
 
-def _sent(person: Person, listing: Listing | None = None) -> tuple[ListingForm, bool, bool]:
-    """The form as it was sent, whether it is valid, and whether it is to be public at once."""
+def _being_changed(person: Person) -> Listing | None:
+    """What the form is about, if it is there already."""
+    editing = request.form.get("editing", "")
+    return queries.listing_of(person, editing, mine_of(person)) if editing else None
+
+
+def _form_sent(person: Person, listing: Listing | None) -> ListingForm:
     if listing is not None:
         kind, names = listing.kind, {listing.organisation_id: listing.organisation.name}
     else:
         with db.looking():
             kind, names = _kind(), names_of(memberships_of(person))
-    form = submitted(ListingForm, kind=kind, organisations=names)
+    return submitted(ListingForm, kind=kind, organisations=names)
+
+
+def _sent(person: Person, listing: Listing | None = None) -> tuple[ListingForm, bool, bool]:
+    """The form as it was sent, whether it is valid, and whether it is to be public at once."""
+    form = _form_sent(person, listing)
     publishes = request.form.get("action") == "publish"
     must_be_whole = publishes or (listing is not None and listing.state != State.DRAFT and "action" in request.form)
     valid = form.validate()
     if must_be_whole:
         valid = form.is_complete(today=clock.now().date()) and valid
     return form, valid, publishes and (listing is None or listing.state != State.PUBLISHED)
+
+
+def _add_files(listing: Listing, form: ListingForm, *, by: Person) -> None:
+    for one in form.received.files:
+        commands.add_file(listing, one.found, alternative=one.alternative, by=by)
 
 
 def _first_guess(membership: Membership) -> dict[str, Any]:

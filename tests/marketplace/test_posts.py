@@ -1,10 +1,9 @@
 """What stands beside the words of a post: its files, who may see it, where it came up."""
 
+import html
 import io
 import re
-from datetime import timedelta
 
-import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
@@ -19,8 +18,8 @@ from academy.kernel.web import Academy
 from marketplace import commands, queries
 from marketplace.models import Kind, Listing, State
 from marketplace.queries import Wish
+from marketplace.rules import MOST_FILES
 from tests.given import Given
-from tests.learning.editions.given_editions import course_and_edition, enrols, session
 from tests.marketplace.given_marketplace import BICYCLES, FORM, WORKSHOP, a_listing, an_interest
 from tests.organisations.given_organisations import an_organisation
 
@@ -35,6 +34,11 @@ def picture() -> io.BytesIO:
 def status(browser: FlaskClient, address: str) -> int:
     with browser.get(address) as answer:
         return answer.status_code
+
+
+def tickets(page: str) -> list[str]:
+    """Of the files that wait with a form."""
+    return [html.unescape(one) for one in re.findall(r'name="received" type="checkbox" value="([^"]+)"', page)]
 
 
 def with_a_picture(given: Given, listing: Listing, author: Person) -> str:
@@ -96,13 +100,91 @@ def test_files_follow_a_draft_that_gets_another_address_and_go_with_it(given: Gi
 def test_a_post_holds_so_many_files_and_others_can_add_none(given: Given) -> None:
     ada, bea = given.person("Ada"), given.person("Bea")
     need = a_listing(given, ada, an_organisation(given, ada))
-    for _ in range(6):
-        with_a_picture(given, need, ada)
+    browser = given.signed_in(ada)
+    for number in range(MOST_FILES):
+        note = {"file": (io.BytesIO(f"Note {number}".encode()), "note.txt")}
+        assert browser.post(f"/en/marketplace/{need.slug}/files", data=note).status_code == 303
     sent = {"file": (picture(), "yard.png"), "alternative": "One more"}
-    full = given.signed_in(ada).post(f"/en/marketplace/{need.slug}/files", data=sent)
+    full = browser.post(f"/en/marketplace/{need.slug}/files", data=sent)
     assert full.status_code == 422 and "It holds 6 files" in full.text
     sent = {"file": (picture(), "yard.png"), "alternative": "Not mine"}
     assert given.signed_in(bea).post(f"/en/marketplace/{need.slug}/files", data=sent).status_code == 404
+
+
+def test_a_file_comes_with_the_form_and_is_not_lost_when_something_else_is_wrong(
+    given: Given, client: FlaskClient
+) -> None:
+    ada = given.person("Ada")
+    typed = {**FORM, "organisation": an_organisation(given, ada).id}
+    browser = given.signed_in(ada)
+    sent = {"file": (picture(), "yard.png"), "alternative": "The yard behind the school"}
+    refused = browser.post("/en/marketplace/new", data={**typed, **sent, "capacity": "0"})
+    assert refused.status_code == 422 and "Write a number from 1" in refused.text and "yard.png" in refused.text
+    again = browser.post("/en/marketplace/preview", data={**typed, "received": tickets(refused.text)})
+    assert again.status_code == 200 and "yard.png" in again.text
+    made = browser.post("/en/marketplace/new", data={**typed, "received": tickets(again.text)})
+    assert made.status_code == 303
+    shown = client.get(made.location).text
+    assert 'alt="The yard behind the school"' in shown
+    assert (
+        browser.post("/en/marketplace/new", data={**typed, "received": tickets(again.text)}).location == made.location
+    )
+    assert client.get(f"{made.location}?n=again").text.count('<img src="/files/') == 1, "sent twice, it is there once"
+
+
+def test_files_are_added_one_by_one_while_nothing_is_written_yet(given: Given) -> None:
+    ada = given.person("Ada")
+    typed = {"kind": "offer", "organisation": an_organisation(given, ada).id, "body": "Half a sentence"}
+    browser = given.signed_in(ada)
+    nothing = browser.post("/en/marketplace/with-file", data=typed)
+    assert nothing.status_code == 422 and "Choose a file first." in nothing.text
+    silent = browser.post("/en/marketplace/with-file", data={**typed, "file": (picture(), "yard.png")})
+    assert silent.status_code == 422 and "Write what one sees in the picture" in silent.text
+    first = browser.post(
+        "/en/marketplace/with-file", data={**typed, "file": (picture(), "yard.png"), "alternative": "A yard"}
+    )
+    assert first.status_code == 200 and "Half a sentence" in first.text and "Say in one sentence" not in first.text
+    plan = {"file": (io.BytesIO(b"%PDF-1.4\n%%EOF\n"), "plan.pdf")}
+    second = browser.post("/en/marketplace/with-file", data={**typed, **plan, "received": tickets(first.text)})
+    assert "yard.png" in second.text and "plan.pdf" in second.text
+    both = tickets(second.text)
+    assert len(both) == 2
+    kept = {**typed, "title": "A yard", "language": "en", "action": "draft", "received": both[1:]}
+    page = browser.get(browser.post("/en/marketplace/new", data=kept).location).text
+    assert "plan.pdf" in page and "yard.png" not in page, "what was unticked stays out"
+
+
+def test_a_file_that_waited_too_long_is_named_and_a_forged_one_is_nothing(given: Given) -> None:
+    ada = given.person("Ada")
+    typed = {**FORM, "organisation": an_organisation(given, ada).id}
+    browser = given.signed_in(ada)
+    sent = {"file": (picture(), "yard.png"), "alternative": "A yard"}
+    waiting = tickets(browser.post("/en/marketplace/with-file", data={**typed, **sent}).text)
+    for content in (given.app.extensions["settings"].data_dir / "files").iterdir():
+        content.unlink()
+    gone = browser.post("/en/marketplace/new", data={**typed, "received": waiting})
+    assert gone.status_code == 422 and "yard.png” has waited too long" in gone.text
+    forged = browser.post("/en/marketplace/new", data={**typed, "received": [waiting[0] + "x", "nonsense"]})
+    assert forged.status_code == 303
+    assert "/files/" not in browser.get(forged.location).text
+
+
+def test_what_is_changed_takes_new_files_and_no_more_than_it_holds(given: Given, client: FlaskClient) -> None:
+    ada = given.person("Ada")
+    need = a_listing(given, ada, an_organisation(given, ada))
+    browser, page = given.signed_in(ada), f"/en/marketplace/{need.slug}"
+    with_a_picture(given, need, ada)
+    assert "On its page already: yard.png" in browser.get(f"{page}/edit").text
+    typed = {**FORM, "organisation": need.organisation_id, "editing": need.slug, "revision": 1, "action": "save"}
+    waiting: list[str] = []
+    for number in range(MOST_FILES):
+        note = {"file": (io.BytesIO(f"Note {number}".encode()), f"note-{number}.txt")}
+        waiting = tickets(browser.post("/en/marketplace/with-file", data={**typed, **note, "received": waiting}).text)
+    full = browser.post(f"{page}/edit", data={**typed, "received": waiting})
+    assert full.status_code == 422 and "It holds 6 files" in full.text and "note-5.txt" in full.text
+    assert "note-0.txt" not in client.get(page).text, "all of them or none"
+    assert browser.post(f"{page}/edit", data={**typed, "received": waiting[1:]}).status_code == 303
+    assert "note-5.txt" in client.get(f"{page}?n=again").text
 
 
 def test_files_are_in_the_export_of_whoever_sent_them_and_go_with_them(given: Given, client: FlaskClient) -> None:
@@ -192,34 +274,6 @@ def test_a_public_body_names_its_function_and_everybody_how_it_came_up(given: Gi
     assert "Protezione sociale" in client.get(made.replace("/en/", "/it/")).text
     wrong = given.signed_in(ada).post("/en/marketplace/new", data={**typed, "public_function": "cofog-11"})
     assert wrong.status_code == 422
-
-
-def test_a_need_that_came_up_at_a_meeting_says_so(given: Given, client: FlaskClient) -> None:
-    cleo, rovigo = course_and_edition(given)
-    ada = given.person("Ada")
-    kolo = an_organisation(given, ada)
-    enrols(given, rovigo, ada)
-    held = session(given, rovigo, cleo, "needs", starts_at=clock.now() - timedelta(hours=2), title="Around the table")
-    browser = given.signed_in(ada)
-    page = browser.get(f"/en/editions/{rovigo.slug}").text
-    address = re.search(r'href="(/en/marketplace/new\?[^"]+)"', page)
-    assert address
-    assert "Write down a need that came up here" not in client.get(f"/en/editions/{rovigo.slug}").text
-    form = browser.get(address[1].replace("&amp;", "&")).text
-    assert f'name="origin" value="session:{held.key}"' in form
-    typed = {**FORM, "organisation": kolo.id, "origin": f"session:{held.key}", "source": "table"}
-    made = browser.post("/en/marketplace/new", data=typed).location
-    shown = client.get(made).text
-    assert "It grew out of:" in shown and "Around the table" in shown
-
-
-@pytest.mark.parametrize("origin", ["session:nothing", "portfolio:aaaa", "nonsense", ""])
-def test_nobody_can_say_that_it_grew_out_of_what_it_did_not(given: Given, client: FlaskClient, origin: str) -> None:
-    ada = given.person()
-    typed = {**FORM, "organisation": an_organisation(given, ada).id, "origin": origin}
-    made = given.signed_in(ada).post("/en/marketplace/new", data=typed).location
-    assert "It grew out of:" not in client.get(made).text
-    assert given.seen(lambda: queries.listing_seen_by(None, made.rpartition("/")[2], now=clock.now()).origin) == ""
 
 
 def test_the_page_of_a_post_takes_eight_statements_whoever_asks_and_whatever_it_shows(

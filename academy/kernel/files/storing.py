@@ -31,7 +31,11 @@ def keep(found: Incoming, *, owner_id: int | None, alternative: str = "", key: s
     if owner_id is not None and _kept_by(owner_id) + found.size > ALLOWANCE:
         size = ALLOWANCE // MEGABYTE
         raise Refused(
-            Verdict(say("You keep %(size)s MB here already. Delete something that you no longer need.", size=size), 409)
+            Verdict(
+                say("You keep %(size)s MB here already. Delete something that you no longer need.", size=size),
+                409,
+                "file",
+            )
         )
     row = StoredFile(
         key=key or random_key(16),
