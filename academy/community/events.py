@@ -144,8 +144,11 @@ class AppealMade(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AppealDecided(Event):
+    """`about`: the thing of another feature, as a Ref; empty for a post."""
+
     decision: str
     upheld: bool
+    about: str
 
 
 @dataclass(frozen=True, kw_only=True)

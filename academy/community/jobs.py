@@ -11,6 +11,7 @@ from academy.accounts.models import Role
 from academy.accounts.queries import people_with_role
 from academy.community import commands, finding, queries, rules, writing
 from academy.community.models import Action, Decision, Level, Post, ReviewKind
+from academy.community.moderated import things_of
 from academy.kernel import clock, jobs
 from academy.kernel.markup import excerpt
 from academy.kernel.subjects import Ref
@@ -110,7 +111,7 @@ def decided(decision_id: int, reporters: list[int]) -> None:
 
 
 def _tell_of_decision(people: Iterable[int], kind: str, decision: Decision, *, because: str, **facts: Any) -> None:
-    post = decision.post
+    thing = things_of([decision]).get(decision.key)
     notify(
         people,
         kind,
@@ -119,8 +120,8 @@ def _tell_of_decision(people: Iterable[int], kind: str, decision: Decision, *, b
         by=None,
         because=because,
         no=1,
-        excerpt=excerpt(post.html, 300),
-        title=post.topic.title,
+        excerpt=excerpt(thing.html, 300) if thing else "",
+        title=thing.title if thing else "",
         reason=decision.text,
         ground=rules.GROUNDS[decision.ground].message,
         **facts,

@@ -9,7 +9,7 @@ from academy.community.models import Appeal, Decision
 COLUMNS = (
     "decision",
     "at",
-    "post",
+    "about",
     "came_from",
     "reports",
     "action",
@@ -30,7 +30,7 @@ def log_as_table(decided: Iterable[tuple[Decision, Appeal | None]]) -> str:
             [
                 decision.key,
                 decision.at.isoformat(),
-                decision.post_id,
+                decision.about or f"post:{decision.post_id}",
                 decision.kind or "moderator",
                 decision.reports,
                 decision.action,

@@ -33,6 +33,7 @@ from academy.kernel.access import Refused, Verdict, require
 from academy.kernel.db import lock_row, session
 from academy.kernel.events import publish
 from academy.kernel.i18n import say
+from academy.kernel.subjects import Ref
 from academy.kernel.web import random_key
 
 _OPEN = sa.text(
@@ -77,7 +78,7 @@ def claim_review(review: Review, *, by: Person) -> None:
 def decide_review(review: Review, *, action: Action, ground: Ground, text: str, version: int, by: Person) -> Decision:
     """`version` is the one that the moderator had before them."""
     post = review.post
-    require(rules.may_decide(post, ground=ground, action=action, text=text, by=by))
+    require(rules.may_decide(post.author_id, ground=ground, action=action, text=text, by=by))
     require(rules.may_claim(review, by=by, now=clock.now()))
     _at_its_version(review, version, {"decided_at": clock.now()})
     lock_row(post.topic)
@@ -102,7 +103,7 @@ def _at_its_version(review: Review, version: int, values: dict[str, object]) -> 
 
 def hide_post(post: Post, *, because: str, ground: Ground = Ground.OFF_TOPIC, by: Person) -> None:
     """A moderator saw it themselves, or it waits in the queue: with its first post a topic goes as well."""
-    require(rules.may_decide(post, ground=ground, action=Action.HIDDEN, text=because, by=by))
+    require(rules.may_decide(post.author_id, ground=ground, action=Action.HIDDEN, text=because, by=by))
     lock_row(post.topic)
     if post.hidden_at is None or post.held:
         _carry_out(post, _close_review(post), action=Action.HIDDEN, ground=ground, text=because, by=by)
@@ -110,7 +111,7 @@ def hide_post(post: Post, *, because: str, ground: Ground = Ground.OFF_TOPIC, by
 
 def leave_post(post: Post, *, because: str = "", by: Person) -> None:
     """It was reported, and it stays."""
-    require(rules.may_decide(post, ground=Ground.NONE, action=Action.LEFT, text=because, by=by))
+    require(rules.may_decide(post.author_id, ground=Ground.NONE, action=Action.LEFT, text=because, by=by))
     lock_row(post.topic)
     if kind := _close_review(post):
         _carry_out(post, kind, action=Action.LEFT, ground=Ground.NONE, text=because, by=by)
@@ -148,6 +149,28 @@ def _carry_out(
         _show(post, by=by)
     session.flush()
     jobs.defer("community.decided", decision_id=decision.id, reporters=reports)
+    return decision
+
+
+def note_decision(
+    about: Ref, author_id: int, *, action: Action, ground: Ground, text: str, reports: int, by: Person
+) -> Decision:
+    """About a thing of another feature, which carries it out and tells whom it concerns."""
+    require(rules.may_decide(author_id, ground=ground, action=action, text=text, by=by))
+    decision = Decision(
+        key=random_key(12),
+        about=str(about),
+        author_id=author_id,
+        by_id=by.id,
+        kind=ReviewKind.FLAGGED if reports else None,
+        action=action,
+        ground=ground,
+        text=text,
+        reports=reports,
+        at=clock.now(),
+    )
+    session.add(decision)
+    session.flush()
     return decision
 
 
@@ -208,7 +231,8 @@ def appeal(decision: Decision, *, text: str, by: Person) -> Appeal:
 
 
 def decide_appeal(found: Appeal, *, upheld: bool, answer: str, version: int, by: Person) -> None:
-    """If the decision does not stand, what it did is undone: a hidden post comes back, one that was left goes."""
+    """If the decision does not stand, what it did is undone: a hidden post comes back, one that was left goes. Whoever hears of it does the same
+    with a thing of another feature."""
     require(rules.may_decide_appeal(found, by=by))
     done = session.execute(
         sa.update(Appeal)
@@ -219,14 +243,18 @@ def decide_appeal(found: Appeal, *, upheld: bool, answer: str, version: int, by:
     if done.rowcount == 0:  # type: ignore[attr-defined]  # of a CursorResult
         raise Refused(Verdict(say("Somebody else has decided this already."), 409))
     decision = found.decision
-    post = decision.post
-    lock_row(post.topic)
-    if not upheld and decision.action is Action.HIDDEN and post.hidden_at is not None:
-        _show(post, by=by)
-    elif not upheld and decision.action is Action.LEFT and post.hidden_at is None:
-        _hide(post, answer, by=by)
+    if decision.post is not None and not upheld:
+        _undo(decision.post, decision.action, answer, by=by)
     jobs.defer("community.appeal_decided", appeal_id=found.id)
-    publish(AppealDecided(by=by.id, decision=decision.key, upheld=upheld))
+    publish(AppealDecided(by=by.id, decision=decision.key, upheld=upheld, about=decision.about or ""))
+
+
+def _undo(post: Post, action: Action, answer: str, *, by: Person) -> None:
+    lock_row(post.topic)
+    if action is Action.HIDDEN and post.hidden_at is not None:
+        _show(post, by=by)
+    elif action is Action.LEFT and post.hidden_at is None:
+        _hide(post, answer, by=by)
 
 
 def note_reminder(review: Review, *, at: datetime, by: Person | None) -> None:

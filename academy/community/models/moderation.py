@@ -105,11 +105,14 @@ class Ground(StrEnum):
 
 
 class Decision(Base):
-    """What a moderator decided, on which ground and in which words: the log. Its key is in the letters about it."""
+    """What a moderator decided, on which ground and in which words: the log. Its key is in the letters about it. It is about a post or, as
+    a Ref, about a thing of another feature (`moderated`)."""
 
     __tablename__ = "decisions"
     __table_args__ = (
+        sa.CheckConstraint("(post_id IS NULL) <> (about IS NULL)", name="about_one_thing"),
         sa.Index("ix_decisions_post_id", "post_id"),
+        sa.Index("ix_decisions_about", "about"),
         sa.Index("ix_decisions_author_id", "author_id"),
         sa.Index("ix_decisions_by_id", "by_id"),
         sa.Index("ix_decisions_at", "at"),
@@ -118,8 +121,9 @@ class Decision(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(12), unique=True)
-    post_id: Mapped[int] = mapped_column(sa.ForeignKey("posts.id"))
-    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))  # whose post it is
+    post_id: Mapped[int | None] = mapped_column(sa.ForeignKey("posts.id"))
+    about: Mapped[str | None] = mapped_column(sa.String(200))
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))  # who wrote it
     by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     kind: Mapped[ReviewKind | None] = mapped_column(stored(ReviewKind))  # None: a moderator saw it themselves
     action: Mapped[Action] = mapped_column(stored(Action))
@@ -127,7 +131,7 @@ class Decision(Base):
     text: Mapped[str] = mapped_column(sa.String(1000))
     reports: Mapped[int] = mapped_column(default=0)
     at: Mapped[datetime]
-    post: Mapped[Post] = relationship(lazy="raise")
+    post: Mapped[Post | None] = relationship(lazy="raise")
 
 
 class Appeal(Base):

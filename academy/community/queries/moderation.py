@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from academy.accounts.models import Person
 from academy.community.models import Appeal, Decision, Flag, Post, Review, Topic
 from academy.kernel.db import session
+from academy.kernel.subjects import Ref
 
 MOST_COUNTED = 100
 
@@ -89,25 +90,29 @@ def reviews_to_remind_of(*, opened_before: datetime, limit: int = 100) -> Sequen
 # --- Decisions and objections --------------------------------------------------------------------------------------
 
 
+_ITS_POST = joinedload(Decision.post).options(joinedload(Post.topic).joinedload(Topic.space), joinedload(Post.author))
+
+
 def decision_with_key(key: str) -> Decision:
-    found = session.scalars(
-        sa.select(Decision)
-        .where(Decision.key == key)
-        .options(joinedload(Decision.post).joinedload(Post.topic), joinedload(Decision.post).joinedload(Post.author))
-    ).first()
+    found = session.scalars(sa.select(Decision).where(Decision.key == key).options(_ITS_POST)).first()
     if found is None:
         raise NotFound
     return found
 
 
 def decision_with_id(decision_id: int) -> Decision | None:
+    return session.scalars(sa.select(Decision).where(Decision.id == decision_id).options(_ITS_POST)).first()
+
+
+def decision_about(ref: Ref) -> Decision | None:
+    """The newest about a thing of another feature."""
     return session.scalars(
-        sa.select(Decision).where(Decision.id == decision_id).options(joinedload(Decision.post).joinedload(Post.topic))
+        sa.select(Decision).where(Decision.about == str(ref)).order_by(Decision.id.desc()).limit(1)
     ).first()
 
 
 def is_concerned(person: Person, decision: Decision) -> bool:
-    """Wrote the post, or reported it before the decision."""
+    """Wrote it, or reported the post before the decision."""
     reported = sa.exists().where(
         Flag.post_id == decision.post_id, Flag.person_id == person.id, Flag.flagged_at <= decision.at
     )
@@ -120,11 +125,7 @@ def appeal_of(person: Person, decision: Decision) -> Appeal | None:
     ).first()
 
 
-_WITH_DECISION = (
-    joinedload(Appeal.decision)
-    .joinedload(Decision.post)
-    .options(joinedload(Post.topic).joinedload(Topic.space), joinedload(Post.author))
-)
+_WITH_DECISION = joinedload(Appeal.decision).options(_ITS_POST)
 
 
 def appeals_waiting(*, limit: int = 50) -> Sequence[Appeal]:

@@ -51,13 +51,13 @@ def may_claim(review: Review, *, by: Person, now: datetime) -> Verdict:
     return ALLOWED
 
 
-def may_decide(post: Post, *, ground: Ground, action: Action, text: str, by: Person | None) -> Verdict:
-    """Never about one's own post; and whoever hides says on which ground and in words."""
+def may_decide(author_id: int, *, ground: Ground, action: Action, text: str, by: Person | None) -> Verdict:
+    """Never about what one wrote oneself; and whoever hides says on which ground and in words."""
     verdict = may_moderate(by)
     if not verdict or by is None:
         return verdict
-    if post.author_id == by.id:
-        return Verdict(say("This is your own post: another moderator decides."), 403)
+    if author_id == by.id:
+        return Verdict(say("You wrote this yourself: another moderator decides."), 403)
     if action is Action.HIDDEN and not text:
         return Verdict(say("Say why: the author will read it."), 422, "because")
     if action is Action.HIDDEN and ground is Ground.NONE:
@@ -66,7 +66,7 @@ def may_decide(post: Post, *, ground: Ground, action: Action, text: str, by: Per
 
 
 def may_hide_post(post: Post, *, because: str, by: Person | None) -> Verdict:
-    return may_decide(post, ground=Ground.OFF_TOPIC, action=Action.HIDDEN, text=because, by=by)
+    return may_decide(post.author_id, ground=Ground.OFF_TOPIC, action=Action.HIDDEN, text=because, by=by)
 
 
 def may_flag_post(post: Post, *, by: Person | None) -> Verdict:
@@ -96,7 +96,7 @@ def may_appeal(
     if now > decision.at + APPEAL_WITHIN:
         return Verdict(say("After six months a decision stands."), 409)
     if by.id == decision.author_id and decision.action is Action.LEFT:
-        return Verdict(say("Your post stays: there is nothing to object to."), 409)
+        return Verdict(say("It stays: there is nothing to object to."), 409)
     return ALLOWED
 
 

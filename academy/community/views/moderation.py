@@ -10,6 +10,7 @@ from academy.accounts.viewer import member
 from academy.community import commands, queries, rules
 from academy.community.forms import AnswerForm, AppealForm, DecisionForm, FlagForm, HidingForm
 from academy.community.models import Post, Review
+from academy.community.moderated import things_of
 from academy.community.reporting import log_as_table
 from academy.community.views.blueprint import TOPICS, bp, late, see_post, wait_sentence
 from academy.kernel import clock
@@ -62,13 +63,15 @@ def house_rules() -> ResponseReturnValue:
 @bp.get("/moderation")
 def moderation() -> ResponseReturnValue:
     _moderator()
+    appeals = queries.appeals_waiting()
     waiting = queries.reviews_waiting(after=request.args.get("after", 0, type=int), limit=TOPICS + 1)
     return page(
         "community/moderation.html",
         reviews=waiting[:TOPICS],
         flags=queries.flags_on(waiting[:TOPICS]),
         kinds=rules.FLAG_KINDS,
-        appeals=queries.appeals_waiting(),
+        appeals=appeals,
+        things=things_of(appeal.decision for appeal in appeals),
         now=clock.now(),
         older=url_for(".moderation", after=waiting[TOPICS - 1].id) if len(waiting) > TOPICS else "",
     )
@@ -151,8 +154,7 @@ def _decision_page(key: str, form: AppealForm, *, status: int = 200) -> Response
         "community/decision.html",
         status=status,
         decision=found,
-        post=found.post,
-        topic=found.post.topic,
+        thing=things_of([found]).get(found.key),
         action=rules.ACTIONS[found.action],
         ground=rules.GROUNDS[found.ground],
         appeal=known,
@@ -197,8 +199,7 @@ def _appeal_page(appeal_id: int, form: AnswerForm, *, status: int = 200) -> Resp
         status=status,
         appeal=found,
         decision=decided,
-        post=decided.post,
-        topic=decided.post.topic,
+        thing=things_of([decided]).get(decided.key),
         action=rules.ACTIONS[decided.action],
         ground=rules.GROUNDS[decided.ground],
         may_decide=rules.may_decide_appeal(found, by=member()),

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 
 from academy.accounts.models import Person
+from academy.community import commands as community
+from academy.community.models import Action, Decision, Ground
 from academy.kernel import clock, files
 from academy.kernel.access import require
 from academy.kernel.db import lock_row, session
@@ -64,18 +66,30 @@ def change_item(item: PortfolioItem, result: Result, *, revision: int, by: Perso
 
 def show_item(item: PortfolioItem, to: Visibility, *, by: Person) -> None:
     """To nobody, to those who help, to everybody."""
-    require(rules.may_change_item(item, by=by))
+    require(rules.may_show_item(item, to, by=by))
     anew = item.visibility is Visibility.PRIVATE and to is not Visibility.PRIVATE
     _show(item, to)
     publish(PortfolioItemShown(by=by.id, item=item.key, visibility=to.value, anew=anew))
 
 
-def take_down_item(item: PortfolioItem, because: str, *, by: Person) -> None:
-    """It is its maker's alone again, and they are told why."""
+def take_down_item(item: PortfolioItem, because: str, *, ground: Ground = Ground.OFF_TOPIC, by: Person) -> None:
+    """It is its maker's alone again; they are told why, and how to object."""
     require(rules.may_take_down(item, because, by=by))
+    decision = _decide(item, Action.HIDDEN, ground, because.strip(), by=by)
     _show(item, Visibility.PRIVATE)
-    _decide_reports(item, taken_down=True, by=by)
-    publish(PortfolioItemTakenDown(by=by.id, item=item.key, person_id=item.person_id, because=because.strip()))
+    item.taken_down = item.revision
+    publish(
+        PortfolioItemTakenDown(
+            by=by.id, item=item.key, person_id=item.person_id, because=because.strip(), decision=decision.key
+        )
+    )
+
+
+def publish_again(item: PortfolioItem, *, by: Person | None) -> None:
+    """Its maker objected, and the decision does not stand. What they changed since is theirs to publish."""
+    if rules.may_publish_again(item, by=by):
+        _show(item, Visibility.PUBLISHED)
+    item.taken_down = None
 
 
 def _show(item: PortfolioItem, to: Visibility) -> None:
@@ -118,11 +132,16 @@ def report_item(item: PortfolioItem, text: str, *, by: Person) -> None:
 def leave_item(item: PortfolioItem, *, by: Person) -> None:
     """Nothing is wrong with it: who reported it is told."""
     require(rules.may_look_after_items(by=by))
-    _decide_reports(item, taken_down=False, by=by)
+    if queries.reports_on(item):
+        _decide(item, Action.LEFT, Ground.NONE, "", by=by)
 
 
-def _decide_reports(item: PortfolioItem, *, taken_down: bool, by: Person) -> None:
+def _decide(item: PortfolioItem, action: Action, ground: Ground, text: str, *, by: Person) -> Decision:
+    """A line of the log; who reported it is told."""
     reports = queries.reports_on(item)
+    decision = community.note_decision(
+        item.ref, item.person_id, action=action, ground=ground, text=text, reports=len(reports), by=by
+    )
     for report in reports:
         session.delete(report)
     if reports:
@@ -132,9 +151,10 @@ def _decide_reports(item: PortfolioItem, *, taken_down: bool, by: Person) -> Non
                 item=item.key,
                 module=item.module.slug,
                 reporters=tuple(report.person_id for report in reports),
-                taken_down=taken_down,
+                taken_down=action is Action.HIDDEN,
             )
         )
+    return decision
 
 
 def delete_item(item: PortfolioItem, *, by: Person) -> None:

@@ -16,11 +16,12 @@ class PortfolioItemShown(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PortfolioItemTakenDown(Event):
-    """A moderator has made it private again."""
+    """A moderator has made it private again; `decision` is the key of their decision."""
 
     item: str
     person_id: int
     because: str
+    decision: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,7 +59,3 @@ class ReportForm(Form):
         [DataRequired(_l("Say what is wrong, so that a moderator knows where to look.")), Length(max=1000)],
         render_kw={"rows": 4},
     )
-
-
-class TakeDownForm(Form):
-    because = StringField(_l("Why"), [DataRequired(_l("Say why: its maker reads it.")), Length(max=300)])

@@ -3,6 +3,7 @@
 from academy.accounts.events import AccountClosed
 from academy.accounts.models import Role
 from academy.accounts.queries import people_with_role, person_with_id
+from academy.community.events import AppealDecided
 from academy.kernel import jobs
 from academy.kernel.events import handles
 from academy.kernel.subjects import Ref
@@ -73,10 +74,19 @@ def its_maker_hears_why(event: PortfolioItemTakenDown) -> None:
         [event.person_id],
         "learning.taken_down",
         Ref("portfolio", event.item),
-        address=f"/en/learn/portfolio/{event.item}",
+        address=f"/en/community/decisions/{event.decision}",
         by=None,
         reason=event.because,
     )
+
+
+@handles(AppealDecided)
+def what_a_decision_did_is_undone(event: AppealDecided) -> None:
+    """Where it took a piece down, and does not stand."""
+    ref = Ref.parsed(event.about)
+    item = queries.item_with_key(ref.key) if ref is not None and ref.kind == "portfolio" else None
+    if item is not None and not event.upheld:
+        commands.publish_again(item, by=None)
 
 
 @handles(AccountClosed)

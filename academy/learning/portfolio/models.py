@@ -47,6 +47,7 @@ class PortfolioItem(Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    taken_down: Mapped[int | None]  # the revision that a moderator took down: published again once it is another
     person: Mapped[Person] = relationship(lazy="raise")
     module: Mapped[Module] = relationship(lazy="raise")
 
@@ -85,7 +86,7 @@ class PortfolioComment(Base):
 
 
 class PortfolioReport(Base):
-    """Somebody asks the moderators to look at a published piece. The row goes when they have decided: the audit trail keeps that they did."""
+    """Somebody asks the moderators to look at a published piece. The row goes when they have decided; their decision stays (`community`)."""
 
     __tablename__ = "portfolio_reports"
     __table_args__ = (sa.UniqueConstraint("item_id", "person_id"),)

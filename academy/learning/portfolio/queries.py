@@ -1,6 +1,6 @@
 """What can be seen, and by whom? One's own; what is shared, by those who run or teach in an edition that its maker follows; what is published."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import Person, Role, RoleHeld
 from academy.accounts.told import MOST, tells
+from academy.community.moderated import Thing, moderated
 from academy.kernel import files
 from academy.kernel.db import session
 from academy.kernel.files import StoredFile
@@ -263,6 +264,17 @@ def modules_with_activity() -> Sequence[Module]:
 
 
 # --- For other features --------------------------------------------------------------------------------------------
+
+
+@moderated("portfolio")
+def _as_moderators_read_it(keys: Collection[str]) -> dict[str, Thing]:
+    """A moderator who decides an objection reads what another one took down."""
+    items = session.scalars(
+        sa.select(PortfolioItem).where(PortfolioItem.key.in_(keys)).options(joinedload(PortfolioItem.person))
+    )
+    return {
+        item.key: Thing(item.title, item.language, item.person.name, item.changed_at, item.body_html) for item in items
+    }
 
 
 @tells("portfolio")

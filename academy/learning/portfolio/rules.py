@@ -39,6 +39,25 @@ def may_change_item(item: PortfolioItem, *, by: Person) -> Verdict:
     return ALLOWED if by.id == item.person_id else Verdict(say("Only who made it can change it."), 403)
 
 
+def may_show_item(item: PortfolioItem, to: Visibility, *, by: Person) -> Verdict:
+    if to is Visibility.PUBLISHED and item.taken_down == item.revision:
+        return Verdict(
+            say(
+                "A moderator took this down. Change it before you publish it again or, if you think otherwise, object to the decision."
+            ),
+            409,
+            "to",
+        )
+    return may_change_item(item, by=by)
+
+
+def may_publish_again(item: PortfolioItem, *, by: Person | None) -> Verdict:
+    """The decision did not stand: it is what it was before, unless its maker went on."""
+    if by is None and item.visibility is Visibility.PRIVATE and item.taken_down == item.revision:
+        return ALLOWED
+    return Verdict(say("This has changed since."), 409)
+
+
 def may_write_over(item: PortfolioItem, *, revision: int, by: Person) -> Verdict:
     """Whoever writes on has seen what was saved last: in another tab, on another device."""
     if revision != item.revision:

@@ -7,6 +7,8 @@ from werkzeug.exceptions import NotFound
 from academy.accounts import commands as accounts
 from academy.accounts.models import Person
 from academy.accounts.viewer import member, viewer
+from academy.community.forms import HidingForm
+from academy.community.queries import decision_about
 from academy.kernel import files
 from academy.kernel.access import require
 from academy.kernel.db import looking
@@ -95,7 +97,8 @@ def show(key: str) -> ResponseReturnValue:
     if not form.validate():
         return _item_page(queries.item_seen_by(member(), key), shown=form, status=422)
     to = Visibility(form.to.data)
-    commands.show_item(found, to, by=member())
+    if not form.carries(lambda: commands.show_item(found, to, by=member())):
+        return _item_page(queries.item_seen_by(member(), key), shown=form, status=409)
     tell(_SHOWN[to])
     return see(url_for(".item", key=key))
 
@@ -198,10 +201,12 @@ def leave(key: str) -> ResponseReturnValue:
 
 @bp.post("/<lang>/learn/portfolio/<key>/down")
 def take_down(key: str) -> ResponseReturnValue:
-    person, form = member(), submitted(forms.TakeDownForm)
+    person, form = member(), submitted(HidingForm)
     valid = form.validate()
     seen = queries.item_seen_by(person, key)
-    if valid and form.carries(lambda: commands.take_down_item(seen.row, form.because.data or "", by=person)):
+    if valid and form.carries(
+        lambda: commands.take_down_item(seen.row, form.because.data or "", ground=form.ground.data, by=person)
+    ):
         tell(say("It is no longer published, and its maker reads why."))
         return see(url_for(".published", module=seen.row.module.slug))
     return _item_page(seen, down=form, status=422)
@@ -251,12 +256,13 @@ def _item_page(
     *,
     shown: forms.VisibilityForm | None = None,
     sent: FileForm | None = None,
-    down: forms.TakeDownForm | None = None,
+    down: HidingForm | None = None,
     said_of_it: forms.CommentForm | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
     person = viewer()
     may_take_down = not seen.mine and bool(rules.may_take_down(seen.row, "-", by=person))
+    decision = decision_about(seen.row.ref) if seen.mine and seen.row.taken_down is not None else None
     together = rules.may_see_comments(seen.row, person, helps=seen.helps)
     return page(
         "learning/portfolio/item.html",
@@ -266,8 +272,9 @@ def _item_page(
         module_title=said(seen.row.module.title, language()),
         shown=shown or forms.VisibilityForm(data={"to": seen.row.visibility.value}),
         sent=sent or FileForm(),
-        down=down or forms.TakeDownForm(),
+        down=down or HidingForm(),
         may_take_down=may_take_down,
+        decision=decision,
         reports=queries.reports_on(seen.row) if may_take_down else [],
         comments=queries.comments_on(seen.row) if together else [],
         may_comment=rules.may_comment_on_item(seen.row, helps=seen.helps, by=person),

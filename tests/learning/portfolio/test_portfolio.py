@@ -1,5 +1,6 @@
 """Is what a learner makes theirs alone, until they say otherwise?"""
 
+import csv
 import io
 import re
 
@@ -134,6 +135,48 @@ def test_a_moderator_takes_down_what_is_published_and_says_why(given: Given) -> 
     assert given.app.test_client().get(piece).status_code == 404 and mine.get(piece).status_code == 200
     (mail,) = [message for message in given.mail() if "no longer published" in message["Subject"]]
     assert mail["To"] == ada.email and "It names a child." in mail.get_content()
+
+
+def test_who_objects_is_heard_by_another_moderator_and_the_log_says_what_came_of_it(given: Given) -> None:
+    imported(given)
+    ada, mo, ida = given.person("Ada"), given.person("Mo", Role.MODERATOR), given.person("Ida", Role.MODERATOR)
+    mine, first, second = given.signed_in(ada), given.signed_in(mo), given.signed_in(ida)
+    piece = kept(mine)
+    shown(mine, piece, "published")
+    first.post(f"{piece}/down", data={"because": "It names a child.", "ground": "privacy"})
+    again = mine.post(f"{piece}/shown", data={"to": "published"})
+    assert again.status_code == 409 and "Change it before you publish it again" in again.text
+    decision = re.findall(r"/en/community/decisions/\w+", mine.get(piece).text)[0]
+    assert given.signed_in(given.person("Bo")).get(decision).status_code == 404
+    read = mine.get(decision).text
+    assert "It names a child." in read and "It shows somebody’s private data" in read and "forty pupils" in read.lower()
+    assert mine.post(decision, data={"text": "The child is invented."}).status_code == 303
+    jobs.run_due(given.app)
+    desk = second.get("/en/community/moderation").text
+    assert "The bus at the mill" in desk and "Somebody objects to a decision" in news(second)
+    (objection,) = re.findall(r"/en/community/moderation/appeals/\d+", desk)
+    assert "forty pupils" in second.get(objection).text.lower(), "also while nobody else may see it"
+    answer = {"upheld": "undone", "answer": "It is invented indeed.", "version": "1"}
+    assert first.post(objection, data=answer).status_code == 403, "not who decided"
+    assert second.post(objection, data=answer).status_code == 303
+    assert given.app.test_client().get(piece).status_code == 200
+    jobs.run_due(given.app)
+    assert "was looked at again" in news(mine)
+    (line,) = csv.DictReader(io.StringIO(second.get("/en/community/moderation/log.csv").text))
+    assert line["about"] == f"portfolio:{piece.rsplit('/', 1)[1]}" and line["ground"] == "privacy"
+    assert line["action"] == "hidden" and line["stands"] == "False" and ada.name not in line.values()
+
+
+def test_what_was_taken_down_is_published_again_once_it_is_changed(given: Given) -> None:
+    imported(given)
+    mine, moderator = given.signed_in(given.person("Ada")), given.signed_in(given.person("Mo", Role.MODERATOR))
+    piece = kept(mine)
+    shown(mine, piece, "published")
+    moderator.post(f"{piece}/down", data={"because": "It names a child."})
+    fields = {"title": "The bus at the mill", "language": "en", "body": "Nobody is named.", "revision": "1"}
+    assert mine.post(f"{piece}/edit", data=fields).status_code == 303
+    assert mine.post(f"{piece}/shown", data={"to": "published"}).status_code == 303
+    assert given.app.test_client().get(piece).status_code == 200
 
 
 def test_a_piece_goes_with_its_files_when_it_is_deleted(given: Given) -> None:

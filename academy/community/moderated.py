@@ -1,0 +1,58 @@
+"""What do moderators decide about? Posts, and what features above the forum show to everybody: these say how one of their things is read.
+
+    @moderated("portfolio")
+    def pieces(keys: Collection[str]) -> dict[str, Thing]: …
+
+Who decides such a thing calls `commands.note_decision`; the objection goes to another moderator here, and what comes of it is `AppealDecided`.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from academy.community.models import Decision
+from academy.kernel.subjects import Ref
+
+
+@dataclass(frozen=True)
+class Thing:
+    """As its author and a moderator read it, also when nobody else does any more."""
+
+    title: str
+    language: str
+    author: str  # empty: has left
+    written_at: datetime
+    html: str  # was cleaned when it was saved
+
+
+_kinds: dict[str, Callable[[Collection[str]], dict[str, Thing]]] = {}
+
+
+def moderated(
+    kind: str,
+) -> Callable[[Callable[[Collection[str]], dict[str, Thing]]], Callable[[Collection[str]], dict[str, Thing]]]:
+    """Register who reads things of this kind, by their keys."""
+
+    def register(read: Callable[[Collection[str]], dict[str, Thing]]) -> Callable[[Collection[str]], dict[str, Thing]]:
+        _kinds[kind] = read
+        return read
+
+    return register
+
+
+def things_of(decisions: Iterable[Decision]) -> dict[str, Thing]:
+    """By the key of the decision; what is gone is left out. Posts must have been loaded, with topic and author."""
+    found: dict[str, Thing] = {}
+    others: dict[str, dict[str, list[str]]] = {}
+    for decision in decisions:
+        ref = Ref.parsed(decision.about or "")
+        if post := decision.post:
+            found[decision.key] = Thing(
+                post.topic.title, post.topic.language, post.author.name, post.written_at, post.html
+            )
+        elif ref is not None and ref.kind in _kinds:
+            others.setdefault(ref.kind, {}).setdefault(ref.key, []).append(decision.key)
+    for kind, wanted in others.items():
+        for key, thing in _kinds[kind](list(wanted)).items():
+            found |= dict.fromkeys(wanted[key], thing)
+    return found
