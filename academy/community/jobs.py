@@ -174,14 +174,15 @@ def remind_moderators() -> None:
 
 @jobs.every(60, "ask alumni to welcome newcomers")
 def ask_alumni() -> None:
-    """A first topic that nobody has answered for twelve hours is shown to a few who worked through that module, each in turn."""
+    """A first topic that nobody has answered for twelve hours is shown to a few who worked through that module, each in turn, and each day
+    to the next ones."""
     now = clock.now()
     waiting = queries.first_posts_without_reply(before=now - rules.WELCOME_AFTER, since=now - rules.WELCOME_WITHIN)
     for topic in waiting:
         people = commands.ask_to_welcome(topic, by=None)
         notify(
             people,
-            "community.welcome",
+            queries.WELCOME,
             topic.ref,
             address=_path("community.topic", address=topic.address),
             by=None,

@@ -34,7 +34,8 @@ class Text:
 def written(markdown: str) -> Text:
     """Raises TooTangled, a refusal about the field `body`."""
     made = rendered(markdown, profile=POST, labels=labels())
-    called = [call.lower() for piece, is_text in _pieces(made.html) if is_text for call in _CALL.findall(piece)]
+    pieces = _pieces(made.html) if "@" in made.html else []
+    called = [call.lower() for piece, is_text in pieces if is_text for call in _CALL.findall(piece)]
     return Text(
         markdown=markdown,
         html=made.html,
@@ -46,6 +47,8 @@ def written(markdown: str) -> Text:
 
 def with_calls(html: str, slugs: Collection[str]) -> str:
     """The same HTML with a link to each of these people where they are called. Without a language: `in_language` adds it."""
+    if not slugs:
+        return html
 
     def link(call: re.Match[str]) -> str:
         slug = call[1].lower()
@@ -102,6 +105,14 @@ _QUOTED = re.compile(r'<a [^>]*?href="(?:/[a-z]{2})?/community/p/(\d+)"')
 def posts_quoted_in(html: str) -> set[int]:
     """The ids of the posts that are linked by their permanent address."""
     return {int(found) for found in _QUOTED.findall(html) if len(found) < 10}
+
+
+_REPEATED = re.compile(r'<a [^>]*?href="(?:/[a-z]{2})?/community/p/(\d+)"[^>]*>↑</a>')
+
+
+def posts_repeated_in(html: str) -> set[int]:
+    """The ids of the posts whose words stand there as a quote: `quoted` ends with the link that says so."""
+    return {int(found) for found in _REPEATED.findall(html) if len(found) < 10}
 
 
 _PICTURE = re.compile(r'<img [^>]*?src="/files/([a-z0-9]{16})/')

@@ -9,7 +9,7 @@ import time_machine
 
 from academy.accounts.models import Role
 from academy.community import commands, jobs, queries
-from academy.community.models import Level, Topic
+from academy.community.models import Level, Topic, Visibility
 from academy.kernel import clock
 from academy.notifications.queries import news_of
 from tests.community import given_community as forum
@@ -237,3 +237,42 @@ def test_a_newcomer_without_an_answer_is_shown_to_those_whose_turn_it_is(given: 
         ]
     )
     assert waiting == [other.key]
+
+
+def test_who_is_still_without_an_answer_the_day_after_is_shown_to_the_next_ones(given: Given) -> None:
+    people = [forum.known(given, given.person(f"Alumna {n}")) for n in range(5)]
+    where = forum.space(given)
+    topic = forum.topic(given, given.person("New"), where=where)
+    done = forum.topic(given, given.person("Newer"), title="Never mind", where=where)
+    given.done(lambda: commands.close_topic(forum.fresh(done), by=forum.fresh(done).author))
+    asked = []
+    for hours in (13, 20, 38, 63):
+        with time_machine.travel(clock.now() + timedelta(hours=hours), tick=False):
+            given.done(jobs.ask_alumni)
+        news = given.seen(lambda: [news_of(person) for person in people])
+        assert not [item for items in news for item in items if item.subject != str(topic.ref)], (
+            "a closed one waits no more"
+        )
+        asked.append(sum(len(items) for items in news))
+    assert asked == [3, 3, 5, 5], "each once"
+    assert "Never mind" not in given.app.test_client().get("/en/community/unanswered").text
+
+
+def test_of_a_newcomer_in_a_private_space_its_people_alone_are_told(given: Given) -> None:
+    inside, outside = (forum.known(given, given.person(name)) for name in ("Ines", "Otto"))
+    new = given.person("New")
+    room = forum.space(given, "our-room", "Our room")
+
+    def close_the_door() -> None:
+        found = queries.space_called("our-room")
+        assert found is not None
+        found.visibility = Visibility.PRIVATE
+        for person in (inside, new):
+            commands.enter_space(found, person.id, by=None)
+
+    given.done(close_the_door)
+    forum.topic(given, new, title="Among ourselves", where=room)
+    with time_machine.travel(clock.now() + timedelta(hours=13), tick=False):
+        given.done(jobs.ask_alumni)
+        assert [mail["To"] for mail in given.mail()] == [inside.email]
+    assert given.seen(lambda: (len(news_of(inside)), len(news_of(outside)))) == (1, 0)

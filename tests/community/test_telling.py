@@ -140,6 +140,9 @@ def test_who_leaves_leaves_no_name_in_calls_searches_feeds_or_pages(given: Given
     where = forum.space(given)
     topic: Topic = forum.topic(given, ada, title="A question that stays", body="I, @ada-bianchi: my own words stay.")
     forum.answer(given, topic, bea, "Thank you @ada-bianchi, well asked.")
+    quoted = given.seen(lambda: forum.post_of(topic, 2)).id
+    quote = f"> Thank you @ada-bianchi, well asked.\n>\n> [↑](/community/p/{quoted})\n\nSo I think too."
+    forum.answer(given, topic, given.person("Eva"), quote)
     forum.work_done(given)
     client = given.signed_in(ada)
     assert (
@@ -148,8 +151,10 @@ def test_who_leaves_leaves_no_name_in_calls_searches_feeds_or_pages(given: Given
     shown = given.signed_in(bea).get(forum.address(topic)).text
     assert "my own words stay." in shown and "Former member" in shown and "Thank you @…, well asked." in shown
     assert "ada-bianchi" not in shown.lower() and "Ada Bianchi" not in shown
-    assert "ada-bianchi" not in given.seen(lambda: forum.post_of(topic, 2)).markdown
-    assert given.seen(lambda: queries.followers_count(topic)) == 1
+    assert shown.count("Thank you @…, well asked.") == 2, "in a quote too"
+    for no in (2, 3):
+        assert "ada-bianchi" not in given.seen(lambda no=no: forum.post_of(topic, no)).markdown
+    assert given.seen(lambda: queries.followers_count(topic)) == 2
     feeds = [given.app.test_client().get(f"/en/community{place}/feed.atom") for place in ("", f"/{where.slug}")]
     assert all(feed.status_code == 200 and "A question that stays" in feed.text for feed in feeds)
     assert not [feed for feed in feeds if "bianchi" in feed.text.lower()]

@@ -95,12 +95,14 @@ def forget_draft(key: str, *, by: Person) -> None:
 
 
 def ask_to_welcome(topic: Topic, *, by: Person | None) -> list[int]:
-    """Whose turn it is to answer a newcomer: those who worked through the module and were asked longest ago. Asked once for each topic."""
+    """Whose turn it is to answer a newcomer: those who worked through the module and were asked longest ago. A day later the next ones;
+    nobody twice about the same topic."""
     require(rules.may_recognise(by=by))
-    if topic.welcomed_at is not None:
+    now = clock.now()
+    if topic.welcomed_at is not None and now < topic.welcomed_at + rules.WELCOME_AGAIN:
         return []
-    topic.welcomed_at = clock.now()
-    turns = queries.whose_turn(topic.space.about, without=topic.author_id, limit=rules.ASKED_TO_WELCOME)
+    topic.welcomed_at = now
+    turns = queries.whose_turn(topic, limit=rules.ASKED_TO_WELCOME)
     for turn in turns:
-        turn.asked_at = clock.now()
+        turn.asked_at = now
     return [turn.person_id for turn in turns]

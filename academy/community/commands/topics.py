@@ -64,6 +64,20 @@ _REACT = sa.text(
     " ON CONFLICT (post_id, person_id) DO UPDATE SET kind = excluded.kind WHERE useful_votes.kind <> excluded.kind"
 ).bindparams(sa.bindparam("at", type_=UsefulVote.at.type))
 
+_FOLLOWING = Topic.highest_no + 1
+_TAKE_NUMBER = (
+    sa.update(Topic)
+    .where(Topic.id == sa.bindparam("topic", type_=sa.Integer))
+    .values(
+        highest_no=_FOLLOWING,
+        last_visible_no=_FOLLOWING,
+        last_post_at=sa.bindparam("now", type_=Topic.last_post_at.type),
+        post_count=Topic.post_count + 1,
+        answer_count=Topic.answer_count + sa.bindparam("answers", type_=sa.Integer),
+    )
+    .returning(Topic)
+)
+
 
 # --- Writing -------------------------------------------------------------------------------------------------------
 
@@ -82,8 +96,9 @@ def start_topic(
 ) -> Topic:
     """`once` is the key of the form: sent twice, it begins one topic."""
 
-    def make() -> Post:
-        known, reserved = _require_fit(text, by=by), rules.is_reserved(about)
+    def make(known: bool) -> Post:
+        _require_fit(text, by=by, known=known)
+        reserved = rules.is_reserved(about)
         if reserved and about:
             require(rules.may_begin_reserved(seen=about in subjects_seen_by(by, [about])))
         now = clock.now()
@@ -123,8 +138,8 @@ def _is_thread(about: Ref | None) -> bool:
 
 
 def reply(topic: Topic, *, text: Text, by: Person, once: str = "") -> Post:
-    def make() -> Post:
-        known = _require_fit(text, by=by)
+    def make(known: bool) -> Post:
+        _require_fit(text, by=by, known=known)
         post = _add_post(topic, text=text, once=once, by=by, known=known)
         # as it is behind the lock that the number has taken
         require(rules.may_reply(topic, by=by, took_course=_took_course(topic, by)))
@@ -134,43 +149,40 @@ def reply(topic: Topic, *, text: Text, by: Person, once: str = "") -> Post:
     return _once(once, make, by=by)
 
 
-def _once(once: str, make: Callable[[], Post], *, by: Person) -> Post:
-    """What this form has made already, else what it makes now; the same form that arrives twice at once waits for its turn."""
+def _once(once: str, make: Callable[[bool], Post], *, by: Person) -> Post:
+    """What this form has made already, else what it makes now, for somebody who is known here or not. The same form that arrives twice at
+    once waits for its turn."""
     if once:
         take_turns(f"post {by.id} {once}")
-        if sent := queries.post_sent_once(by, once):
-            return sent
-    return make()
+    before = queries.before_writing(by, once, now=clock.now())
+    sent = queries.post_with_id(before.sent) if before.sent else None
+    return sent or make(before.known)
 
 
 def _took_course(topic: Topic, by: Person) -> bool:
     return topic.state is not TopicState.ALUMNI or queries.took_course(by, topic.space_id)
 
 
-def _require_fit(text: Text, *, by: Person) -> bool:
-    """Whether the person is known here: who is new has a few limits."""
-    known = queries.is_known(by, now=clock.now())
+def _require_fit(text: Text, *, by: Person, known: bool) -> None:
+    """Who is new has a few limits."""
     require(rules.may_write(text, known=known))
     if not known:
         require(rules.may_write_more(waiting=queries.waits_for_a_moderator(by), topics_today=0, known=known))
-    return known
+    _require_quotable(text)
+
+
+def _require_quotable(text: Text, *, before: str = "") -> None:
+    """What was hidden after somebody quoted it is not said again; what stood there `before` stays."""
+    if quoted := writing.posts_repeated_in(text.html) - writing.posts_repeated_in(before):
+        require(rules.may_repeat(hidden=queries.some_are_hidden(quoted)))
 
 
 def _add_post(topic: Topic, *, text: Text, once: str, by: Person, known: bool) -> Post:
     """Taking the next number locks the topic, so posts stand in order and what is known of it is as it is now."""
     now = clock.now()
-    following = Topic.highest_no + 1
     session.execute(
-        sa.update(Topic)
-        .where(Topic.id == topic.id)
-        .values(
-            highest_no=following,
-            last_visible_no=following,
-            last_post_at=now,
-            post_count=Topic.post_count + 1,
-            answer_count=Topic.answer_count + (1 if by.id != topic.author_id else 0),
-        )
-        .returning(Topic),
+        _TAKE_NUMBER,
+        {"topic": topic.id, "now": now, "answers": int(by.id != topic.author_id)},
         execution_options={"populate_existing": True, "synchronize_session": False},
     ).one()
     called = queries.people_called(text.called)
@@ -207,19 +219,23 @@ def _call(post: Post, called: Mapping[str, int]) -> None:
 
 
 def edit_post(post: Post, *, text: Text, version: int, by: Person, title: str = "", because: str = "") -> None:
-    """`version` is the one that the person had before them; a `title` is for the first post. The one before is kept."""
-    lock_row(post)
+    """`version` is the one that the person had before them; a `title` is for the first post. The one before is kept. What says the same as
+    what stands there changes nothing, so a form may arrive twice."""
     topic = post.topic
+    if post.no == 1:
+        lock_row(topic)  # before its post, as everywhere
+    lock_row(post)
     require(rules.may_edit_post(post, topic, because=because, by=by, now=clock.now()))
+    title = title if post.no == 1 and title else topic.title
+    if (text.markdown, title) == (post.markdown, topic.title):
+        return
     if post.version != version:
         raise Refused(
             Verdict(say("Somebody has changed this post in the meantime. It stands below as it is now."), 409, "body")
         )
-    title = title if post.no == 1 and title else topic.title
-    if (text.markdown, title) == (post.markdown, topic.title):
-        return
-    require(rules.may_write(text, known=queries.is_known(by, now=clock.now())))
     now = clock.now()
+    require(rules.may_write(text, known=queries.is_known(by, now=now)))
+    _require_quotable(text, before=post.html)
     session.add(
         PostRevision(
             post_id=post.id,

@@ -89,7 +89,7 @@ class Topic(Base):
     pinned_at: Mapped[datetime | None]  # first in its space
     is_thread: Mapped[bool] = mapped_column(default=False)  # the one thread of what it is about, across editions
     is_reserved: Mapped[bool] = mapped_column(server_default=sa.false())  # for those alone who may see what it is about
-    welcomed_at: Mapped[datetime | None]  # somebody was asked to answer the newcomer
+    welcomed_at: Mapped[datetime | None]  # when somebody was last asked to answer the newcomer
     merged_into: Mapped[str | None] = mapped_column(sa.String(8))  # the key of the topic where its posts stand
     space: Mapped[Space] = relationship(lazy="raise")
     author: Mapped[Person] = relationship(lazy="raise")

@@ -95,7 +95,9 @@ _IS_UNREAD = sa.and_(
     Topic.last_visible_no > TopicPerson.last_read_no,
     Topic.state != TopicState.ARCHIVED.value,
 )
-_IS_UNANSWERED = sa.and_(Topic.kind == TopicKind.QUESTION.value, Topic.answer_count == 0)
+_IS_UNANSWERED = sa.and_(
+    Topic.kind == TopicKind.QUESTION.value, Topic.answer_count == 0, Topic.state.in_(rules.ANSWERED_BY_SOMEBODY)
+)
 
 
 def _is_not_muted(viewer: Person | None) -> sa.ColumnElement[bool]:

@@ -1,7 +1,8 @@
 """Who is called, known, blocked? What is somebody writing?"""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -18,8 +19,11 @@ from academy.community.models import (
     SpaceMember,
     Standing,
     Topic,
+    Visibility,
 )
 from academy.kernel.db import session
+from academy.kernel.subjects import Ref
+from academy.notifications.models import Notification
 
 
 def people_called(slugs: Sequence[str]) -> dict[str, int]:
@@ -34,23 +38,34 @@ def people_called(slugs: Sequence[str]) -> dict[str, int]:
     return dict(rows.all())
 
 
-_IS_KNOWN = sa.select(
+# put together once: whoever writes asks it
+_WRITER = sa.bindparam("person", type_=sa.Integer)
+_BEFORE_WRITING = sa.select(
+    sa.select(Post.id).where(Post.author_id == _WRITER, Post.once == sa.bindparam("once")).scalar_subquery(),
     sa.or_(
-        sa.exists().where(Standing.person_id == sa.bindparam("person", type_=sa.Integer)),
+        sa.exists().where(Standing.person_id == _WRITER),
         sa.exists().where(
-            Post.author_id == sa.bindparam("person", type_=sa.Integer),
+            Post.author_id == _WRITER,
             Post.hidden_at.is_(None),
             Post.written_at < sa.bindparam("before", type_=Post.written_at.type),
         ),
-    )
+    ),
 )
 
 
+class BeforeWriting(NamedTuple):
+    sent: int | None  # the post that this form has made already
+    known: bool  # teaches or helps here, has finished a lesson, or has a post that has stood for a while
+
+
+def before_writing(person: Person, once: str, *, now: datetime) -> BeforeWriting:
+    asked = {"person": person.id, "once": once, "before": now - rules.KNOWN_AFTER}
+    sent, known = session.execute(_BEFORE_WRITING, asked).one()
+    return BeforeWriting(sent, bool(known) or rules.known_by_role(person))
+
+
 def is_known(person: Person, *, now: datetime) -> bool:
-    """Teaches or helps here, has finished a lesson, or has a post that has stood for a while."""
-    return rules.known_by_role(person) or bool(
-        session.scalar(_IS_KNOWN, {"person": person.id, "before": now - rules.KNOWN_AFTER})
-    )
+    return before_writing(person, "", now=now).known
 
 
 def standing_of(person_id: int) -> Standing | None:
@@ -97,6 +112,15 @@ def has_blocked(person: Person, other_id: int) -> bool:
     return session.get(Block, (person.id, other_id)) is not None
 
 
+def blocked_among(person: Person, others: Collection[int]) -> set[int]:
+    """Those of them whom this person has blocked."""
+    if not others:
+        return set()
+    return set(
+        session.scalars(sa.select(Block.blocked_id).where(Block.person_id == person.id, Block.blocked_id.in_(others)))
+    )
+
+
 def blocked_by(person: Person) -> Sequence[Person]:
     return session.scalars(
         sa.select(Person)
@@ -122,6 +146,7 @@ def first_posts_without_reply(*, before: datetime, since: datetime, limit: int =
             Topic.hidden_at.is_(None),
             ~Topic.is_reserved,
             Topic.answer_count == 0,
+            Topic.state.in_(rules.ANSWERED_BY_SOMEBODY),
             Topic.started_at < before,
             Topic.started_at > since,
             ~sa.exists().where(earlier.author_id == Topic.author_id, earlier.id < Topic.id),
@@ -132,13 +157,28 @@ def first_posts_without_reply(*, before: datetime, since: datetime, limit: int =
     ).all()
 
 
-def whose_turn(about: str | None, *, without: int, limit: int) -> Sequence[Experience]:
-    """Who has worked through this module, or any, and was asked longest ago."""
+WELCOME = "community.welcome"  # the kind of news
+
+
+def whose_turn(topic: Topic, *, limit: int) -> Sequence[Experience]:
+    """Who has worked through the module of this topic, or where it belongs to none through any, and was asked longest ago; not about the
+    topic itself. In a private space its people alone."""
+    was_asked = sa.exists().where(
+        Notification.person_id == Experience.person_id,
+        Notification.kind == WELCOME,
+        Notification.subject == str(topic.ref),
+    )
     found = (
         sa.select(Experience)
         .join(Person, Person.id == Experience.person_id)
-        .where(Experience.person_id != without, Person.closed_at.is_(None))
+        .where(Experience.person_id != topic.author_id, Person.closed_at.is_(None), ~was_asked)
     )
-    if about:
-        found = found.where(Experience.about == about)
+    about = Ref.parsed(topic.space.about or "")
+    if about is not None and about.kind == "module":
+        found = found.where(Experience.about == str(about))
+    if topic.space.visibility is Visibility.PRIVATE:
+        belongs = sa.exists().where(
+            SpaceMember.space_id == topic.space_id, SpaceMember.person_id == Experience.person_id
+        )
+        found = found.where(belongs)
     return session.scalars(found.order_by(Experience.asked_at, Experience.person_id).limit(limit)).all()

@@ -68,8 +68,9 @@ def _has_blocked(person_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
 
 
 def _concerned() -> sa.Select[*tuple[Any, ...]]:
+    is_left_alone = sa.exists().where(Block.person_id == _given("author"), Block.blocked_id == Mention.person_id)
     called = sa.select(Mention.person_id, sa.literal("called", sa.String).label("because"), Mention.told).where(
-        Mention.post_id == _given("post")
+        Mention.post_id == _given("post"), ~is_left_alone
     )
     quoted = (
         sa.select(Post.author_id, sa.literal("quoted", sa.String), sa.false())
@@ -102,7 +103,8 @@ _CONCERNED = _concerned()
 
 
 def concerned_by(post: Post, *, quoted: Collection[int]) -> Sequence[Concerned]:
-    """Who is called in it, whose post it quotes, and who began the topic, as far as they may read it and have not blocked its author."""
+    """Who is called in it, whose post it quotes, and who began the topic, as far as they may read it and have not blocked its author. Whom
+    the author has blocked is not called."""
     rows = session.execute(_CONCERNED, {**_facts_of(post), "quoted": list(quoted)})
     found = [Concerned(*row) for row in rows]
     return [one for one in found if _sees(one.person_id, post.topic)] if post.topic.is_reserved else found
@@ -138,7 +140,6 @@ def _followers() -> sa.Select[*tuple[Any, ...]]:
     found = in_topic.union_all(in_space).subquery()
     return sa.select(found.c.person_id, found.c.because).where(
         found.c.person_id.not_in(sa.bindparam("otherwise", expanding=True, type_=sa.Integer)),
-        ~sa.exists().where(Mention.post_id == _given("post"), Mention.person_id == found.c.person_id),
         ~_has_blocked(found.c.person_id),
         _belongs(found.c.person_id),
     )

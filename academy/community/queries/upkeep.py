@@ -125,16 +125,11 @@ def topics_begun_since(person: Person, moment: datetime) -> int:
     return session.scalar(begun) or 0
 
 
-_SENT_ONCE = (
-    sa.select(Post)
-    .where(Post.author_id == sa.bindparam("author", type_=sa.Integer), Post.once == sa.bindparam("once"))
-    .options(joinedload(Post.topic))
-)
-
-
-def post_sent_once(author: Person, once: str) -> Post | None:
-    """The post that this form has made already."""
-    return session.scalars(_SENT_ONCE, {"author": author.id, "once": once}).first()
+def some_are_hidden(post_ids: Collection[int]) -> bool:
+    """Is one of these posts, or its topic, hidden?"""
+    hidden = sa.or_(Post.hidden_at.is_not(None), Topic.hidden_at.is_not(None))
+    found = sa.exists().where(Post.id.in_(post_ids), Topic.id == Post.topic_id, hidden)
+    return session.scalar(sa.select(found)) or False
 
 
 def revisions_of(post: Post) -> Sequence[PostRevision]:

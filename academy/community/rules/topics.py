@@ -25,6 +25,7 @@ LONGEST_DRAFT = 40_000
 
 WELCOME_AFTER = timedelta(hours=12)  # a first topic without an answer
 WELCOME_WITHIN = timedelta(days=30)
+WELCOME_AGAIN = timedelta(days=1)  # others are asked
 ASKED_TO_WELCOME = 3
 
 EDITABLE_FOR = timedelta(days=30)
@@ -36,6 +37,7 @@ FLAGS_PER_PERSON = (20, timedelta(hours=1))
 RESERVING = frozenset({"asked"})
 READ_WHAT_IS_RESERVED = (Role.TRAINER, Role.MODERATOR, Role.ADMINISTRATOR)  # whatever they have been asked themselves
 
+ANSWERED_BY_SOMEBODY = (TopicState.OPEN, TopicState.ALUMNI)  # in the other states nobody answers
 FOLLOWING = (Level.WATCHING, Level.TRACKING)  # the levels at which news is counted
 
 
@@ -168,6 +170,17 @@ def may_quote(post: Post, topic: Topic, *, by: Person | None) -> Verdict:
     if post.hidden_at is not None:
         return Verdict(say("This post is hidden and can't be quoted."), 409)
     return may_reply(topic, by=by, took_course=True)
+
+
+def may_repeat(*, hidden: bool) -> Verdict:
+    """`hidden`: one of the posts that a text quotes is read by nobody any more."""
+    if not hidden:
+        return ALLOWED
+    return Verdict(
+        say("A post that you quote has been hidden in the meantime. Take the quote out, then send the rest."),
+        422,
+        "body",
+    )
 
 
 def may_read_post(post: Post, *, by: Person | None) -> Verdict:

@@ -52,7 +52,7 @@ def start_topic() -> ResponseReturnValue:
             draft_sent("new-topic")
             draft_sent("new-topic-title")
             tell(_WAITS if begun[0].hidden_at else say("Your topic is here. You are told when somebody answers."))
-            _tell_of_strangers(form)
+            _tell_of_calls(form, person)
             return see(url_for(".topic", address=begun[0].address))
     return late(_new_page(person, form, status=429 if wait else 422), wait)
 
@@ -108,7 +108,8 @@ def _similar(person: Person, title: str) -> list[Subject]:
     """Lessons and topics that may hold the answer already."""
     if len(title) < 5:
         return []
-    found = hits(title[:150], language=language(), audiences=("public",), kinds=("topic", "lesson"), limit=5)
+    audiences = queries.audiences_of(person)
+    found = hits(title[:150], language=language(), audiences=audiences, kinds=("topic", "lesson"), limit=5)
     subjects = subjects_seen_by(person, [hit.ref for hit in found.hits])
     return [subjects[hit.ref] for hit in found.hits if hit.ref in subjects]
 
@@ -136,7 +137,7 @@ def reply(key: str) -> ResponseReturnValue:
             draft_sent(f"reply-{key}")
             if made[0].held:
                 tell(_WAITS)
-            _tell_of_strangers(form)
+            _tell_of_calls(form, person)
             return see_post(made[0].topic, made[0].no)
     seen = queries.topic_seen_by(person, key, anew=True)
     return late(topic_page(seen, form, no=seen.topic.highest_no, status=429 if wait else 422), wait)
@@ -179,6 +180,7 @@ def edit_post(key: str, no: int) -> ResponseReturnValue:
         if carried:
             draft_sent(f"edit-{key}-{no}")
             tell(say("Changed."))
+            _tell_of_calls(form, person)
             return see_post(post.topic, no)
     post = queries.post_seen_by(person, key, no)
     return late(_edit_page(person, post, form, status=429 if wait else 422), wait)
@@ -228,9 +230,12 @@ def _not_posted(form: PostForm, verdict: Verdict, *, topic: Topic | None = None)
     )
 
 
-def _tell_of_strangers(form: PostForm) -> None:
-    """Who is called and is not here, or no longer."""
+def _tell_of_calls(form: PostForm, by: Person) -> None:
+    """Who is called and does not hear it: is not here, no longer, or is blocked."""
     known = queries.people_called(form.text.called)
+    blocked = queries.blocked_among(by, known.values())
+    if names := [f"@{slug}" for slug, number in known.items() if number in blocked]:
+        tell(say("You have blocked %(names)s: they are not told that you call them.", names=", ".join(names)), "warn")
     if strangers := [f"@{slug}" for slug in form.text.called if slug not in known]:
         tell(
             say(
@@ -256,7 +261,7 @@ def _previewed(form: PostForm) -> str:
 def _seconds_to_wait(form: PostForm, person: Person) -> int:
     """0 when it is fine. Else the form says so and keeps what was typed. What is here already need not wait: it was sent twice."""
     seconds = accounts.too_many_tries("post", str(person.id), rules.POSTS_PER_PERSON, by=person)
-    if not seconds or (form.once.data and queries.post_sent_once(person, form.once.data)):
+    if not seconds or (form.once.data and queries.before_writing(person, form.once.data, now=clock.now()).sent):
         return 0
     form.body.errors = [*form.body.errors, str(wait_sentence(seconds))]
     return seconds
