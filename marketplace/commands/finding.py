@@ -77,6 +77,8 @@ def _facets_of(listing: Listing) -> dict[str, Iterable[str]]:
         "town": [queries.town_value(listing.nuts2, listing.municipality)] if listing.municipality else [],
         "conditions": [listing.conditions],
         "language": [listing.language],
+        "function": [listing.public_function] if listing.public_function else [],
+        "source": [listing.source] if listing.source else [],
         "contact": listing.contact_languages,
         "seen-by": ["members"] if listing.members_only else [],
         "word": words_of_title(listing),

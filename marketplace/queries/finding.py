@@ -26,7 +26,9 @@ from marketplace.queries.matches import current_configuration
 from marketplace.queries.sets import Sets, either, expired_unswept, facet_sets, having, numbers_in, sets_found
 
 # What a list can be narrowed by, in the order of the page. `contact` and `word` are facets too, for matching alone.
-NARROWED_BY = ("kind", "theme", "resource", "target", "country", "region", "conditions", "language")
+NARROWED_BY = (
+    "kind", "theme", "resource", "target", "country", "region", "conditions", "language", "function", "source",
+)  # fmt: skip
 NEWEST, CLOSING, CLOSEST = "newest", "closing", "closest"
 MOST_FOUND = 200  # of a search by words
 NAMED = 2_000  # so many are asked for by their numbers

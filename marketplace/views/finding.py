@@ -32,6 +32,8 @@ FACETS: dict[str, tuple[Sentence, Mapping[str, object]]] = {
     "region": (say("Region"), {code: region.name for code, region in regions().items()}),
     "conditions": (say("Conditions"), vocabulary.CONDITIONS),
     "language": (say("Written in"), {code: Tongue(code) for code in LANGUAGES_KNOWN}),
+    "function": (say("Public function"), vocabulary.PUBLIC_FUNCTIONS),
+    "source": (say("How it came up"), vocabulary.SOURCES),
 }
 
 VIEWS = {"list": say("list"), "table": say("table")}

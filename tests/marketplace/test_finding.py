@@ -56,6 +56,20 @@ def test_facets_narrow_the_list_and_count_what_each_choice_would_leave(given: Gi
     assert client.get("/en/marketplace?organisation=nobody").status_code == 404
 
 
+def test_what_public_bodies_ask_for_and_what_came_up_at_a_meeting_can_be_found_apart(
+    given: Given, client: FlaskClient
+) -> None:
+    ada = given.person()
+    organisation = an_organisation(given, ada, "Kolo")
+    a_listing(given, ada, organisation, title="A town asks for space", public_function="cofog-10", source="table")
+    a_listing(given, ada, organisation, title="An association asks for space", source="table")
+    everything = client.get("/en/marketplace").text
+    assert (count_of(everything, "function", "cofog-10"), count_of(everything, "source", "table")) == (1, 2)
+    narrow = client.get("/en/marketplace?function=cofog-10&source=table").text
+    assert titles(narrow) == ["A town asks for space"] and "Social protection" in narrow
+    assert "Protezione sociale" in client.get("/it/marketplace?function=cofog-10").text
+
+
 def test_values_that_do_not_exist_are_as_if_they_were_not_there(given: Given, client: FlaskClient) -> None:
     ada = given.person()
     a_listing(given, ada, an_organisation(given, ada))
