@@ -18,12 +18,14 @@ from academy.assessment.models import State as AttemptState
 from academy.community.models import Level, Post, Space, Topic, TopicPerson
 from academy.kernel import clock
 from academy.kernel.db import Base, continue_numbering, gather_statistics, session, transaction
+from academy.organisations.models import Membership, MembershipRole, Organisation
 from academy.retrieval.models import SearchEntry
 from marketplace.commands import count_facets_anew
 from marketplace.models.listings import Facet, Listing
 from marketplace.models.listings import State as ListingState
 
 BATCH = 5_000
+LISTINGS_EACH = 30  # of each organisation
 MARK = "synthetic"
 SPREAD = timedelta(days=700)  # over which what is written is spread
 Row = dict[str, Any]
@@ -143,7 +145,9 @@ def _write_listings(number: int, authors: Sequence[int]) -> None:
         for one in patterns
     }
     now = clock.now()
+    owners = _write_organisations(-(-number // LISTINGS_EACH), authors)
     made = list(zip(_numbers(Listing, number), cycle(patterns), strict=False))
+    whose = dict(zip((n for n, _one in made), cycle(owners.items()), strict=False))
     _write(
         Listing,
         (
@@ -151,7 +155,8 @@ def _write_listings(number: int, authors: Sequence[int]) -> None:
             | {
                 "id": n,
                 "slug": f"{MARK}-{n}",
-                "author_id": _pick(authors, n),
+                "organisation_id": whose[n][0],
+                "author_id": whose[n][1],
                 "title": f"{one['title'][:100]} ({n})",
                 "example": True,
                 "published_at": _earlier(now, n),
@@ -165,6 +170,34 @@ def _write_listings(number: int, authors: Sequence[int]) -> None:
         SearchEntry,
         (entry | {"id": next(ids), "key": f"{MARK}-{n}"} for n, one in made for entry in entries[one["id"]]),
     )
+
+
+def _write_organisations(number: int, authors: Sequence[int]) -> dict[int, int]:
+    """Each with the person who speaks for it."""
+    pattern, now = _pattern(Organisation), clock.now()
+    owners = {n: _pick(authors, n) for n in _numbers(Organisation, number)}
+    _write(
+        Organisation,
+        (
+            pattern
+            | {
+                "id": n,
+                "slug": f"{MARK}-{n}",
+                "name": f"Synthetic organisation {n}",
+                "example": True,
+                "created_at": now,
+            }
+            for n in owners
+        ),
+    )
+    _write(
+        Membership,
+        (
+            {"person_id": owner, "organisation_id": n, "role": MembershipRole.OWNER, "since": now}
+            for n, owner in owners.items()
+        ),
+    )
+    return owners
 
 
 def _write_answers(number: int, authors: Sequence[int]) -> None:

@@ -23,6 +23,7 @@ import sqlalchemy as sa
 
 from academy.accounts import commands as accounts
 from academy.accounts.models import Person
+from academy.accounts.queries import person_with_address
 from academy.community import commands, queries
 from academy.community.models import Post, TopicKind
 from academy.community.writing import written
@@ -34,7 +35,11 @@ from academy.notifications.models import Notification
 from bench.exam import Browser, Mortal, Record, site_that_can_die
 from bench.measure import cookies, report
 from marketplace import commands as marketplace
-from marketplace.models import Interest, Listing, Message, State
+from marketplace.models import Message
+from marketplace.queries import interest_seen_by
+from tests.given import Given
+from tests.marketplace.given_marketplace import a_listing
+from tests.organisations.given_organisations import an_organisation
 
 PEOPLE, POSTS, MESSAGES = 60, 6, 3  # answers and messages that each member writes
 AT_ONCE = 12
@@ -89,14 +94,18 @@ def questions_of(app: Academy, count: int) -> list[str]:
 
 def conversations(app: Academy, browsers: Iterable[Browser]) -> list[str]:
     """One of each browser about the same listing, accepted by its people."""
-    with app.app_context(), transaction():
-        listing = session.scalars(sa.select(Listing).where(Listing.state == State.PUBLISHED).limit(1)).one()
-        slug, author = listing.slug, listing.author_id
-    keys = [begin_to_talk(browser, slug) for browser in browsers]
-    with app.app_context(), transaction():
-        owner = session.get_one(Person, author)
-        for interest in session.scalars(sa.select(Interest).where(Interest.key.in_(keys))):
+    given = Given(app)
+    owner = given.seen(lambda: person_with_address(ASKER))
+    assert owner is not None
+    listing = a_listing(given, owner, an_organisation(given, owner))
+    keys = [begin_to_talk(browser, listing.slug) for browser in browsers]
+
+    def accept() -> None:
+        for key in keys:
+            interest = interest_seen_by(owner, key, {listing.organisation_id})
             marketplace.accept_interest(interest, by=owner)
+
+    given.done(accept)
     return keys
 
 

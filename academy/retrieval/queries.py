@@ -6,26 +6,31 @@ their title, that carry weight, or that have it at all, and only these are compa
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from functools import reduce
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from academy.kernel.db import database, session
+from academy.kernel.i18n import NATIVE_NAMES
 from academy.kernel.subjects import Ref
 from academy.retrieval.models import SearchEntry
 from academy.retrieval.ranking import score
+from academy.retrieval.schema import TITLE
 from academy.retrieval.snippets import SEARCHED, Part, passage
-from academy.retrieval.stems import STEMMED, Wanted, placed_words, wanted
+from academy.retrieval.stems import Wanted, placed_words, wanted
 
 CANDIDATES = 60  # from each way of looking in the reader's language
 ELSEWHERE = 20  # and in the others
 HEAVY = 3  # the weight that is looked for apart
 NEWEST = 3_000  # PostgreSQL: how many rows are read without the index
+MOST_READ = 3_000  # and how many that the index names
 
 _IDS = sa.Select[int]
 _Condition = sa.ColumnElement[bool]
 _Vector = sa.ColumnElement[Any]
+_Words = sa.ColumnElement[Any]
 Among = Callable[[sa.ColumnElement[str]], _Condition]
 
 
@@ -188,9 +193,7 @@ class _Search:
         return self.looked_for.beginning if self.unfinished else ""
 
     def other_languages(self) -> Iterator[str]:
-        """Those that have stems of their own, then "" for every language that has none."""
-        yield from (other for other in STEMMED if other != self.language)
-        yield ""
+        yield from (other for other in NATIVE_NAMES if other != self.language)
 
 
 def _sqlite_ways(search: _Search) -> Iterator[_IDS]:
@@ -198,13 +201,12 @@ def _sqlite_ways(search: _Search) -> Iterator[_IDS]:
     limits = [f"audience : ({_any(search.audiences)})"]
     if search.kinds:
         limits.append(f"kind : ({_any(search.kinds)})")
-    mine = f'language : "{_only_words(search.language)}"'
     heavy = f"weight : ({_any(str(weight) for weight in range(HEAVY, 10))})"
     for columns, more in (("stems_title", ()), (_ANYWHERE, (heavy,)), (_ANYWHERE, ())):
-        words = _fts_words(search, columns, search.language)
-        yield _fts_ids(search, " AND ".join([words, mine, *limits, *more]), CANDIDATES)
-        others = " OR ".join(_fts_in_another(search, columns, other) for other in search.other_languages())
-        yield _fts_ids(search, f"({' AND '.join([f'({others})', *limits, *more])}) NOT {mine}", ELSEWHERE)
+        mine = _fts_words(search, columns, search.language)
+        yield _fts_ids(search, " AND ".join([mine, *limits, *more]), CANDIDATES)
+        others = " OR ".join(_fts_words(search, columns, other) for other in search.other_languages())
+        yield _fts_ids(search, " AND ".join([f"({others})", *limits, *more]), ELSEWHERE)
 
 
 _ANYWHERE = "stems_title stems_body"
@@ -217,12 +219,7 @@ def _fts_words(search: _Search, columns: str, language: str) -> str:
     if search.beginning:
         words[-1] += f' OR "{search.beginning}"*'
     joined = (" AND " if search.every_word else " OR ").join(f"({word})" for word in words)
-    return f"{{{columns}}} : ({joined})"
-
-
-def _fts_in_another(search: _Search, columns: str, language: str) -> str:
-    words = _fts_words(search, columns, language)
-    return f'({words} AND language : "{language}")' if language else words
+    return f'({{{columns}}} : ({joined}) AND language : "{_only_words(language)}")'
 
 
 def _fts_ids(search: _Search, expression: str, limit: int) -> _IDS:
@@ -257,7 +254,7 @@ def _postgresql_ways(search: _Search) -> Iterator[_IDS]:
     is not so common, and the index is asked for all that have it.
     """
     newest = sa.select(_ENTRIES).order_by(_ENTRIES.c.id.desc()).limit(NEWEST).subquery("newest")
-    title = sa.func.to_tsvector("simple", _ENTRIES.c.stems_title)  # has an index of its own
+    title: _Vector = sa.literal_column(TITLE)  # has an index of its own
     for everywhere, limit in ((_in_own_language, CANDIDATES), (_in_other_languages, ELSEWHERE)):
         for place, weights in ((title, "A"), (_ENTRIES.c.search_words, "AB")):
             conditions = everywhere(search, newest, newest.c.search_words, weights)
@@ -270,33 +267,18 @@ def _postgresql_ways(search: _Search) -> Iterator[_IDS]:
 
 
 def _indexed(conditions: Sequence[_Condition], limit: int) -> _IDS:
+    some = sa.select(_ENTRIES.c.id).where(*conditions).limit(MOST_READ).subquery()
     # an id with nothing added would be an invitation to walk over the rows after all
-    newest = (_ENTRIES.c.id + 0).desc()
-    return sa.select(_ENTRIES.c.id).where(*conditions).order_by(newest).limit(limit)
+    return sa.select(some.c.id).order_by((some.c.id + 0).desc()).limit(limit)
 
 
 def _in_own_language(search: _Search, rows: sa.FromClause, vector: _Vector, weights: str) -> list[_Condition]:
-    return [
-        _has_words(search, vector, weights, [search.language]),
-        rows.c.language == search.language,
-        *_seen(search, rows),
-    ]
+    return [_matches(vector, _ts_words(search, weights, search.language)), *_seen(search, rows)]
 
 
 def _in_other_languages(search: _Search, rows: sa.FromClause, vector: _Vector, weights: str) -> list[_Condition]:
-    languages = [*search.other_languages()]
-    in_its_language = (
-        sa.and_(rows.c.language == one, _has_words(search, vector, weights, [one]))
-        if one
-        else _has_words(search, vector, weights, [one])
-        for one in languages
-    )
-    return [
-        _has_words(search, vector, weights, languages),  # one question for the index, then the exact one
-        sa.or_(*in_its_language),
-        rows.c.language != search.language,
-        *_seen(search, rows),
-    ]
+    asked = (_ts_words(search, weights, one) for one in search.other_languages())
+    return [_matches(vector, reduce(_either, asked)), *_seen(search, rows)]
 
 
 def _seen(search: _Search, rows: sa.FromClause) -> Iterator[_Condition]:
@@ -307,13 +289,21 @@ def _seen(search: _Search, rows: sa.FromClause) -> Iterator[_Condition]:
         yield search.among(rows.c.key)
 
 
-def _has_words(search: _Search, vector: _Vector, weights: str, languages: Iterable[str]) -> _Condition:
-    in_each = [search.looked_for.forms(language) for language in languages]
+def _ts_words(search: _Search, weights: str, language: str) -> _Words:
     words = [
-        " | ".join(f"'{form}':{weights}" if weights else f"'{form}'" for form in dict.fromkeys(chain(*same)))
-        for same in zip(*in_each, strict=True)
+        " | ".join(f"'{form}':{weights}" if weights else f"'{form}'" for form in forms)
+        for forms in search.looked_for.forms(language)
     ]
     if search.beginning:
         words[-1] += f" | '{search.beginning}':*{weights}"
     joined = (" & " if search.every_word else " | ").join(f"({word})" for word in words)
-    return vector.op("@@", return_type=sa.Boolean())(sa.func.to_tsquery("simple", joined))
+    in_it = sa.cast(f"'={_only_words(language)}'", TSQUERY)  # the word that schema.py adds to each text
+    return sa.func.to_tsquery("simple", joined).op("&&", return_type=TSQUERY())(in_it)
+
+
+def _either(one: _Words, other: _Words) -> _Words:
+    return one.op("||", return_type=TSQUERY())(other)
+
+
+def _matches(vector: _Vector, asked: _Words) -> _Condition:
+    return vector.op("@@", return_type=sa.Boolean())(asked)

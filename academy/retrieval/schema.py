@@ -30,12 +30,15 @@ _SQLITE = (
     "INSERT INTO search_words(search_words) VALUES ('rebuild')",
 )
 _READ_OFTEN = "WITH (fastupdate = off)"  # else each search also reads through the list of what is not yet sorted in
+# a word that no text can hold: rows of other languages are left out by the index, not read and left out
+_LANGUAGE = "array_to_tsvector(ARRAY['=' || language])"
+TITLE = f"to_tsvector('simple', stems_title) || {_LANGUAGE}"
 _POSTGRESQL = (
     "ALTER TABLE search_entries ADD COLUMN search_words tsvector GENERATED ALWAYS AS ("
     "setweight(to_tsvector('simple', stems_title), 'A') || setweight(to_tsvector('simple', stems_body), 'B')"
-    ") STORED",
+    f" || {_LANGUAGE}) STORED",
     f"CREATE INDEX {INDEX} ON search_entries USING gin (search_words) {_READ_OFTEN}",
-    f"CREATE INDEX {INDEX}_in_title ON search_entries USING gin (to_tsvector('simple', stems_title)) {_READ_OFTEN}",
+    f"CREATE INDEX {INDEX}_in_title ON search_entries USING gin (({TITLE})) {_READ_OFTEN}",
 )
 
 
