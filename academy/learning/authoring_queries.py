@@ -1,5 +1,6 @@
 """What do those who write the course see? Drafts, versions, what is behind, and the files of a module."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +11,12 @@ from sqlalchemy.orm import contains_eager, defer, joinedload
 from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import Person
+from academy.assessment.bank import queries as bank
 from academy.kernel.db import session
 from academy.kernel.files import StoredFile
 from academy.learning import rules
 from academy.learning.authoring import pictures
+from academy.learning.authoring.links import addresses_in
 from academy.learning.models import (
     ImportedFile,
     Module,
@@ -169,8 +172,71 @@ def module_to_write(slug: str) -> Module:
 
 
 def units_of(module: Module) -> Sequence[Unit]:
-    """Retired ones too: an address is never given twice."""
-    return session.scalars(sa.select(Unit).where(Unit.module_id == module.id)).all()
+    """In order; retired ones too: an address is never given twice."""
+    return session.scalars(
+        sa.select(Unit)
+        .where(Unit.module_id == module.id)
+        .options(joinedload(Unit.module))
+        .order_by(Unit.position, Unit.id)
+    ).all()
+
+
+def lessons_of(units: Sequence[Unit]) -> list[Unit]:
+    """Those that are part of the course, in order."""
+    standing = [unit for unit in units if unit.kind is UnitKind.LESSON and unit.retired_at is None]
+    return sorted(standing, key=lambda unit: (unit.position, unit.id))
+
+
+def plan_of(module: Module) -> list[UnitStates]:
+    """Everything that can be written, in order, also what is no longer part of the course."""
+    units = [unit for unit in units_of(module) if unit.kind in WRITTEN]
+    states = states_of([unit.id for unit in units])
+    return [UnitStates(unit, states.get(unit.id, {})) for unit in units]
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """A text or a question that leads to a lesson; exactly one of `unit` and `question` (its key) is there."""
+
+    title: str
+    unit: Unit | None = None
+    language: str = ""
+    question: str = ""
+
+
+def pointers_to(unit: Unit) -> list[Pointer]:
+    """What leads to a lesson, of what people read and are asked now. Pages beside the lessons always have an address."""
+    if unit.kind is not UnitKind.LESSON:
+        return []
+    place = re.compile(rf"(?:/[a-z]{{2}}/learn/{re.escape(unit.module.slug)}/)?{re.escape(unit.slug)}(?:[/?#].*)?")
+    rows = session.execute(
+        sa.select(UnitVersion.title, UnitVersion.language, UnitVersion.written, Unit)
+        .join(UnitVersion.unit)
+        .join(Unit.module)
+        .where(
+            UnitVersion.is_current,
+            UnitVersion.written.contains(unit.slug, autoescape=True),
+            Unit.id != unit.id,
+            Unit.retired_at.is_(None),
+            Module.retired_at.is_(None),
+        )
+        .options(contains_eager(Unit.module))
+        .order_by(Module.position, Unit.position, UnitVersion.language)
+    )
+    found = [
+        Pointer(title, other, language)
+        for title, language, written, other in rows
+        if any(
+            place.fullmatch(address) and (address.startswith("/") or other.module_id == unit.module_id)
+            for line in written.split("\n")
+            for address in addresses_in(line)
+        )
+    ]
+    for question in bank.all_questions([unit.module.slug]):
+        body = question.current.body
+        if body.get("lesson") == unit.slug or f"](lesson:{unit.slug})" in str(body):
+            found.append(Pointer(question.key, question=question.key))
+    return found
 
 
 def has_words(unit: Unit) -> bool:

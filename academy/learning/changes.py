@@ -1,7 +1,7 @@
 """What does an import change, and where would it undo somebody's work? Three states are compared, text by text: the tree imported last, the
 tree now, and what people read. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 Hashes = Mapping[str, str]  # sha256 by key
@@ -22,6 +22,22 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed or self.agreed)
+
+
+def order_after_import(last: Sequence[str], tree: Sequence[str], web: Sequence[str]) -> list[str]:
+    """The order of the lessons of a module: the tree's where it changed there, else that of the web. What only the other one has comes at
+    the end if it is at the end there, else after its neighbour."""
+    moved = [one for one in tree if one in last] != [one for one in last if one in tree]
+    order, other = (tree, web) if moved else (web, tree)
+    found = list(order)
+    for place, one in enumerate(other):
+        if one in found:
+            continue
+        if any(later in order for later in other[place:]):
+            found.insert(found.index(other[place - 1]) + 1 if place else 0, one)
+        else:
+            found.append(one)
+    return found
 
 
 def changes_between(last: Hashes, now: Hashes, web: Hashes, editable: frozenset[str]) -> Changes:

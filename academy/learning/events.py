@@ -22,8 +22,8 @@ class TextPublished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LessonBegun(Event):
-    """There is a new lesson, which nobody reads before a text of it is published."""
+class TextBegun(Event):
+    """There is a new lesson, activity or guide, which nobody reads before a text of it is published."""
 
     item: str
 
@@ -42,6 +42,21 @@ class FileAdded(Event):
 
     module: str
     name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LessonMoved(Event):
+    """It is at this place of its module now."""
+
+    item: str
+    position: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartsChanged(Event):
+    """A part of a module was taken out of the course on the web, or brought back."""
+
+    module: str
 
 
 @dataclass(frozen=True, kw_only=True)

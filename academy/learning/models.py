@@ -97,6 +97,23 @@ class Unit(Base):
         return ref_of(self.kind, self.module.slug, self.slug)
 
 
+NOT_COUNTED = {UnitKind.EXAMPLE, UnitKind.GUIDE}  # to look at, not to do
+BESIDE_LESSONS = {
+    "activity": UnitKind.ACTIVITY,
+    "quiz": UnitKind.QUIZ,
+    "example": UnitKind.EXAMPLE,
+    "facilitator": UnitKind.GUIDE,
+}
+
+
+def place_beside_lessons(kind: UnitKind) -> tuple[str, int]:
+    """Slug and position of what a module has one of: after all lessons, also those that are still to come."""
+    for place, (slug, one) in enumerate(BESIDE_LESSONS.items(), 1_001):
+        if one is kind:
+            return slug, place
+    raise LookupError(kind)
+
+
 def ref_of(kind: UnitKind, module: str, slug: str) -> Ref:
     """A lesson has a name of its own; of everything else a module has one."""
     return Ref(kind.value, f"{module}/{slug}" if kind is UnitKind.LESSON else module)

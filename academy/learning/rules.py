@@ -139,6 +139,47 @@ def may_begin_lesson(slug: str, taken: Collection[str], *, has: int, by: Person)
     return ALLOWED
 
 
+def may_begin_beside(*, taken: bool, by: Person) -> Verdict:
+    """An activity, an example, a guide: a module has one each."""
+    if taken:
+        return Verdict(
+            say("The module has one already. If it was taken out of the course, bring it back and rewrite it."),
+            409,
+            "title",
+        )
+    return may_publish(by=by)
+
+
+def may_move(kind: UnitKind, *, retired: bool, by: Person) -> Verdict:
+    if kind is not UnitKind.LESSON or retired:
+        return Verdict(say("Only the lessons of a module have an order."), 409)
+    return may_publish(by=by)
+
+
+def may_take_out(*, published: bool, retired: bool, pointers: Sequence[str], by: Person) -> Verdict:
+    """`pointers`: titles of texts and questions that lead to it. They are mended first: a course does not lead out of itself."""
+    if not (verdict := may_publish(by=by)):
+        return verdict
+    if retired:
+        return Verdict(say("This is no longer part of the course."), 409)
+    if not published:
+        return Verdict(say("This was never published: give up its drafts, and it is gone."), 409)
+    if pointers:
+        return Verdict(
+            say("“%(title)s” leads here, among others. Mend what leads here first.", title=pointers[0])
+            if len(pointers) > 1
+            else say("“%(title)s” leads here. Mend that first.", title=pointers[0]),
+            409,
+        )
+    return ALLOWED
+
+
+def may_bring_in(*, retired: bool, of_course: bool, by: Person) -> Verdict:
+    if not retired or not of_course:
+        return Verdict(say("This is part of the course, or its module no longer is."), 409)
+    return may_publish(by=by)
+
+
 def may_keep_draft(*, revision: int, newest_revision: int | None, base: int, published: int, by: Person) -> Verdict:
     """Whoever writes on has seen what was written last: the newest draft, and what was published."""
     if not (verdict := may_publish(by=by)):

@@ -49,7 +49,7 @@ def written_in_both(hand: Hand, opened: Opened, title: str, languages: tuple[str
     hand.write("Title", title)
     assert faults_of(hand.page) == []
     hand.button("Begin to write")
-    hand.sees("The lesson is begun. Nobody reads it before you publish it.")
+    hand.sees("It is begun. Nobody reads it before you publish it.")
     page = hand.page
     for code, words in zip(languages, ("chairs", "sedie"), strict=True):
         page.locator(f"nav.languages a[lang={code}]").click()
@@ -74,6 +74,28 @@ def written_in_both(hand: Hand, opened: Opened, title: str, languages: tuple[str
         assert faults_of(reader) == []
         if code == hand.way.language:
             expect(reader.get_by_role("img", name="Twelve chairs")).to_have_attribute("width", "40")
+
+
+def moved_up(hand: Hand, title: str) -> None:
+    hand.go("/studio/lessons")
+    hand.link("Order and parts", within=hand.page.locator("section[aria-labelledby=m-social-business]"))
+    places = hand.page.locator("#lessons li h3")
+    last = places.count()
+    expect(places.nth(last - 1)).to_contain_text(title)
+    hand.button("Up", within=hand.page.locator("#lessons li").nth(last - 1))
+    expect(places.nth(last - 2)).to_contain_text(title)
+    assert faults_of(hand.page) == []
+
+
+def taken_out_again(hand: Hand, title: str) -> None:
+    """After a look at what it does; nobody loses by it."""
+    hand.go("/studio/lessons/social-business")
+    hand.link("Take it out of the course", within=hand.page.locator("#lessons li", has_text=title))
+    hand.page.get_by_role("heading", name=hand.say("What this would do")).wait_for()
+    assert faults_of(hand.page) == []
+    hand.button("Take it out")
+    hand.sees("It is no longer part of the course. What people have earned stays theirs.")
+    expect(hand.page.locator("#lessons")).not_to_contain_text(title)
 
 
 def drag_a_picture_in(hand: Hand) -> None:
@@ -161,7 +183,9 @@ def test_one_trainer_writes_runs_an_edition_and_sees_who_needs_help_and_a_learne
     way = Way("rooms", language=language)
     trainer = Hand(opened(f"/{language}/sign-in", axe=True), way, site.data)
     sign_in(trainer, TRAINER)
-    written_in_both(trainer, opened, f"Sala {secrets.token_hex(3)}", languages)
+    lesson = f"Sala {secrets.token_hex(3)}"
+    written_in_both(trainer, opened, lesson, languages)
+    moved_up(trainer, lesson)
     learner = Hand(opened(f"/{language}/", axe=True), way, site.data)
     with quizzes_are_voluntary(trainer):
         title = f"The mill {secrets.token_hex(2)}"
@@ -227,6 +251,12 @@ def test_one_trainer_writes_runs_an_edition_and_sees_who_needs_help_and_a_learne
         expect(row).to_contain_text(re.compile(r"2 (times without passing|volte)"))
         assert faults_of(trainer.page) == []
         expect(trainer.page.locator("li", has_text=name)).to_have_count(0)
+
+        taken_out_again(trainer, lesson)
+        learner.go("/learn/progress")
+        learner.page.get_by_role(
+            "heading", level=1, name=learner.say("Why %(percent)s %%: everything is done", percent=100)
+        ).wait_for()
 
 
 def hand_in_unanswered(hand: Hand, button: str) -> None:

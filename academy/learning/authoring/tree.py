@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from academy.kernel.i18n import say
@@ -16,6 +16,7 @@ LARGEST_FILE = 2 * 1024 * 1024
 LARGEST_FILM = 60 * 1024 * 1024  # and recording, and document
 LARGE = {".mp4", ".webm", ".mp3", ".ogg", ".m4a", ".pdf", ".odt", ".ods", ".odp", ".docx", ".xlsx", ".pptx"}
 _NUMBER = re.compile(r"^\d+-")
+_LESSON = re.compile(r"\d+-([^/]+)/lessons/(\d+)-([^/]+)/..\.md")
 
 
 class TooLarge(Exception):
@@ -55,6 +56,22 @@ def key_of(path: str) -> str:
     """The path without the numbers of its folders: what is moved to another place in the order stays the same thing."""
     *folders, name = path.split("/")
     return "/".join([*(_NUMBER.sub("", folder) for folder in folders), name])
+
+
+def numbers_of_lessons(paths: Iterable[str]) -> dict[str, dict[str, int]]:
+    """The numbers of the lessons' folders, by module and slug."""
+    found: dict[str, dict[str, int]] = {}
+    for path in paths:
+        if lesson := _LESSON.fullmatch(path):
+            found.setdefault(lesson[1], {})[lesson[3]] = int(lesson[2])
+    return found
+
+
+def order_of_lessons(paths: Iterable[str]) -> dict[str, list[str]]:
+    """Slugs of the lessons in the order of their folders, by module."""
+    return {
+        module: sorted(one, key=lambda slug: (one[slug], slug)) for module, one in numbers_of_lessons(paths).items()
+    }
 
 
 def sha256(content: bytes) -> str:

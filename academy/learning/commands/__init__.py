@@ -1,10 +1,11 @@
 """What can be done. Each command asks its rule, changes rows and publishes the event; none commits."""
 
 from academy.learning.commands.adding_files import add_file
+from academy.learning.commands.arranging import bring_in, move_lesson, retire, take_out
 from academy.learning.commands.drafting import (
     Clash,
     Place,
-    begin_lesson,
+    begin_text,
     bring_back,
     drop_draft,
     place_of,
@@ -31,8 +32,9 @@ __all__ = [
     "Imported",
     "Place",
     "add_file",
-    "begin_lesson",
+    "begin_text",
     "bring_back",
+    "bring_in",
     "complete",
     "complete_modules",
     "drop_draft",
@@ -41,6 +43,7 @@ __all__ = [
     "keep_note",
     "make_pages_again",
     "mark_done",
+    "move_lesson",
     "note_fingerprint",
     "note_links",
     "note_look",
@@ -50,7 +53,9 @@ __all__ = [
     "publish_draft",
     "publish_text",
     "reindex",
+    "retire",
     "save_draft",
     "take_back",
+    "take_out",
     "uncomplete",
 ]

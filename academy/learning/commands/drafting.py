@@ -14,8 +14,8 @@ from academy.learning.authoring.course import RESERVED, UnitText
 from academy.learning.authoring.front_matter import Typed, taken_apart
 from academy.learning.commands.pairing import pair
 from academy.learning.commands.publishing import publish_text
-from academy.learning.events import DraftDropped, LessonBegun
-from academy.learning.models import Module, Unit, UnitDraft, UnitKind, UnitVersion
+from academy.learning.events import DraftDropped, TextBegun
+from academy.learning.models import NOT_COUNTED, Module, Unit, UnitDraft, UnitKind, UnitVersion, place_beside_lessons
 from academy.learning.rendering import Media, Renderer
 
 
@@ -38,18 +38,24 @@ class Clash:
     published: bool
 
 
-def begin_lesson(module: Module, title: str, language: str, *, by: Person) -> Unit:
-    """A new lesson after the others of its module. It begins with a draft, and goes with its last one as long as nothing is published."""
+def begin_text(module: Module, kind: UnitKind, title: str, language: str, *, by: Person) -> Unit:
+    """A new lesson after the others of its module; or its activity, example or guide, of which it has one each. It begins with a draft, and
+    goes with its last one as long as nothing is published."""
     take_turns(f"lessons {module.slug}")
-    slug, units = slug_of(title), authoring_queries.units_of(module)
+    units = authoring_queries.units_of(module)
     lessons = [unit for unit in units if unit.kind is UnitKind.LESSON]
-    require(rules.may_begin_lesson(slug, RESERVED | {unit.slug for unit in units}, has=len(lessons), by=by))
-    position = max((unit.position for unit in lessons), default=0) + 1
-    unit = Unit(module=module, kind=UnitKind.LESSON, slug=slug, position=position, required=True, added_at=clock.now())
+    if kind is UnitKind.LESSON:
+        slug, position = slug_of(title), max((unit.position for unit in lessons), default=0) + 1
+        require(rules.may_begin_lesson(slug, RESERVED | {unit.slug for unit in units}, has=len(lessons), by=by))
+    else:
+        slug, position = place_beside_lessons(kind)
+        require(rules.may_begin_beside(taken=any(unit.kind is kind for unit in units), by=by))
+    counts = kind not in NOT_COUNTED
+    unit = Unit(module=module, kind=kind, slug=slug, position=position, required=counts, added_at=clock.now())
     session.add(unit)
     session.flush()
     save_draft(unit, language, Typed(title=title), Place(0, 0), by=by)
-    publish(LessonBegun(by=by.id, item=str(unit.ref)))
+    publish(TextBegun(by=by.id, item=str(unit.ref)))
     return unit
 
 

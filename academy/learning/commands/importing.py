@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,24 +22,26 @@ from academy.learning import authoring_queries, queries, question_files, rules
 from academy.learning.authoring import pictures
 from academy.learning.authoring.course import CourseText, ModuleText
 from academy.learning.authoring.credits import with_credits
-from academy.learning.authoring.tree import Files, key_of, sha256
-from academy.learning.changes import Changes
+from academy.learning.authoring.tree import Files, key_of, order_of_lessons, sha256
+from academy.learning.changes import Changes, order_after_import
+from academy.learning.commands.arranging import retire
 from academy.learning.commands.indexing import index_again, index_module
 from academy.learning.commands.pairing import pair_imported
 from academy.learning.commands.publishing import make_pages_again, publish_text
-from academy.learning.events import CourseImported, UnitRetired
+from academy.learning.events import CourseImported
 from academy.learning.library import commands as library
-from academy.learning.models import Course, ImportedFile, Module, Unit, UnitKind
+from academy.learning.models import (
+    BESIDE_LESSONS,
+    NOT_COUNTED,
+    Course,
+    ImportedFile,
+    Module,
+    Unit,
+    UnitKind,
+    place_beside_lessons,
+)
 from academy.learning.rendering import Renderer, about_in, decides_pages, media_of
 from academy.retrieval import commands as retrieval
-
-BESIDE_LESSONS = {
-    "activity": UnitKind.ACTIVITY,
-    "quiz": UnitKind.QUIZ,
-    "example": UnitKind.EXAMPLE,
-    "facilitator": UnitKind.GUIDE,
-}
-NOT_COUNTED = {UnitKind.EXAMPLE, UnitKind.GUIDE}  # to look at, not to do
 
 
 class ConflictingEdits(Refused):
@@ -73,12 +75,14 @@ def import_course(
     if changes.conflicts:
         raise ConflictingEdits([paths.get(key, key) for key in changes.conflicts])
     last = queries.imported_files()
+    last_order = order_of_lessons(file.path for file in last.values())
     row = _course_row(course, fingerprint)
     counts = {"published": 0, "retired": 0}
     known = {module.slug: module for module in queries.modules_and_units()}
     _let_go_of_files(known, paths)
     for module in course.modules:
-        counts["published"] += _import_module(module, known.get(module.slug), changes, renderer, by)
+        order = last_order.get(module.slug, [])
+        counts["published"] += _import_module(module, known.get(module.slug), order, changes, renderer, by)
         counts["retired"] += _retire_missing(module, known.get(module.slug), last, by)
     there = {module.slug for module in course.modules}
     for slug, gone in known.items():
@@ -137,7 +141,12 @@ def _course_row(course: CourseText, fingerprint: str) -> Course:
 
 
 def _import_module(
-    module: ModuleText, row: Module | None, changes: Changes, renderer: Renderer, by: Person | None
+    module: ModuleText,
+    row: Module | None,
+    last_order: Sequence[str],
+    changes: Changes,
+    renderer: Renderer,
+    by: Person | None,
 ) -> int:
     """How many new versions there are."""
     now = clock.now()
@@ -151,7 +160,7 @@ def _import_module(
     row.glossary, row.credits = list(module.glossary), list(module.credits)
     session.flush()
     retired = [unit for unit in row.units if unit.retired_at]
-    units = _units_of(module, row)
+    units = _units_of(module, row, last_order, changes)
     if f"{module.slug}/module.yaml" in changes.new:
         index_module(row, by=by)
     _store_questions(module, row, changes, by)
@@ -189,23 +198,34 @@ def _let_go_of_files(modules: Mapping[str, Module], paths: Mapping[str, str]) ->
     session.flush()
 
 
-def _units_of(module: ModuleText, row: Module) -> dict[str, Unit]:
-    """The units that the tree holds, by slug, made where they are new; each in its place."""
+def _units_of(module: ModuleText, row: Module, last_order: Sequence[str], changes: Changes) -> dict[str, Unit]:
+    """The units of a module by slug, made where they are new; each in its place. What was taken out of the course on the web stays out
+    unless the tree has news of it."""
+    news = {text.slug for text in module.texts if key_of(text.path) in changes.new | changes.agreed}
+    if f"{module.slug}/quiz.yaml" in changes.new | changes.agreed:
+        news.add("quiz")
     wanted = dict.fromkeys(module.lessons, UnitKind.LESSON)
     kinds = {text.kind for text in module.texts} | ({UnitKind.QUIZ} if module.quiz else set())
     for slug, kind in BESIDE_LESSONS.items():
         if kind in kinds:
             wanted[slug] = kind
     known = {unit.slug: unit for unit in row.units}
-    for position, (slug, kind) in enumerate(wanted.items(), 1):
+    order = order_after_import(
+        last_order, module.lessons, [unit.slug for unit in authoring_queries.lessons_of(row.units)]
+    )
+    for slug, kind in wanted.items():
         unit = known.get(slug)
         if unit is None:
-            unit = Unit(module=row, kind=kind, slug=slug, required=kind not in NOT_COUNTED, added_at=clock.now())
+            counts = kind not in NOT_COUNTED
+            unit = Unit(module=row, kind=kind, slug=slug, position=0, required=counts, added_at=clock.now())
             session.add(unit)
             known[slug] = unit
-        # lessons first, as they are numbered; then activity, quiz and guide, also after lessons that are written on the web
-        unit.position = position if kind is UnitKind.LESSON else 1_000 + position
-        unit.retired_at = None
+        elif slug in news:
+            unit.retired_at = None
+        if kind is not UnitKind.LESSON:
+            unit.position = place_beside_lessons(kind)[1]
+    for position, slug in enumerate(order, 1):
+        known[slug].position = position
     session.flush()
     return known
 
@@ -218,7 +238,7 @@ def _retire_missing(module: ModuleText, row: Module | None, last: Mapping[str, I
     once = {_slug_in(key) for key in last if key.startswith(f"{module.slug}/")}
     gone = [unit for unit in row.units if unit.slug in once - wanted and unit.retired_at is None]
     for unit in gone:
-        _retire(unit, by)
+        retire(unit, by=by)
     return len(gone)
 
 
@@ -228,18 +248,12 @@ def _slug_in(key: str) -> str:
     return next((name for name in found.groups() if name), "") if found else ""
 
 
-def _retire(unit: Unit, by: Person | None) -> None:
-    unit.retired_at = clock.now()
-    retrieval.forget(unit.ref, by=by)
-    publish(UnitRetired(by=by.id if by else None, item=str(unit.ref)))
-
-
 def _retire_module(module: Module, by: Person | None) -> int:
     module.retired_at = clock.now()
     retrieval.forget(Ref("module", module.slug), by=by)
     standing = [unit for unit in module.units if unit.retired_at is None]
     for unit in standing:
-        _retire(unit, by)
+        retire(unit, by=by)
     return len(standing)
 
 
@@ -315,11 +329,10 @@ def exported_tree(*, by: Person | None) -> dict[str, bytes]:
     for asked in question_files.on_the_web(modules):
         path, content = came.get(asked.key, (_path_of(asked.key, folders), b""))
         found[path] = content if content and asked.said_by(content) else asked.written.encode()
+    paths = queries.paths_of_texts({key: path for key, (path, _content) in came.items()})
     for version in queries.current_versions():
-        if version.unit.retired_at is None:
-            key = queries.key_of_version(version)
-            path = came[key][0] if key in came else queries.path_of(version)
-            found[path] = version.written.encode()
+        if version.id in paths:
+            found[paths[version.id]] = version.written.encode()
     for slug, added in authoring_queries.all_files_added().items():
         folder = folders[slug]
         for file in added:

@@ -18,7 +18,7 @@ from academy.learning.editions.events import (
     SessionCancelled,
     SessionChanged,
 )
-from academy.learning.events import CourseImported, PartCompleted, PartTakenBack, TextPublished, UnitRetired
+from academy.learning.events import CourseImported, PartCompleted, PartsChanged, PartTakenBack, TextPublished
 from academy.notifications.commands import notify
 
 
@@ -108,6 +108,16 @@ def there_is_an_online_edition(event: CourseImported) -> None:
             by=None,
         )
     commands.ask_as_published(by=None)
+    if event.removed:
+        jobs.defer("learning.count_again", after=0)
+
+
+@handles(PartsChanged)
+def other_parts_ask_for_something_else(event: PartsChanged) -> None:
+    """What is whole without the part that went is written down soon after."""
+    if queries.somebody_is_enrolled():
+        commands.ask_as_published(by=None)
+        jobs.defer("learning.count_again", after=0)
 
 
 @handles(TextPublished)
@@ -115,12 +125,6 @@ def a_new_part_changes_what_is_asked(event: TextPublished) -> None:
     """Only the first text of a part does: in an import the rest is counted once, at its end."""
     if event.n == 1 and queries.somebody_is_enrolled():
         commands.ask_as_published(by=None)
-
-
-@handles(UnitRetired)
-def a_part_that_goes_changes_what_is_asked(event: UnitRetired) -> None:
-    if Ref.parsed(event.item) and queries.somebody_is_enrolled():
-        commands.recompute_everybody(by=None)
 
 
 # --- Its room in the forum -----------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """What would an import change, and what does an export hold? What came last, what was made on the web, and the current texts."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, defer
@@ -12,7 +13,7 @@ from academy.kernel.markup import VERSION
 from academy.learning import question_files
 from academy.learning.authoring import pictures
 from academy.learning.authoring.course import CourseText
-from academy.learning.authoring.tree import Files, key_of, sha256
+from academy.learning.authoring.tree import Files, key_of, numbers_of_lessons, order_of_lessons, sha256
 from academy.learning.changes import Changes, changes_between
 from academy.learning.models import Guide, GuideVersion, ImportedFile, Module, ModuleFile, Unit, UnitKind, UnitVersion
 from academy.learning.queries.parts import modules_and_units
@@ -24,7 +25,8 @@ def imported_files() -> dict[str, ImportedFile]:
 
 def changes_in(course: CourseText, files: Files) -> Changes:
     """What importing these files would do."""
-    last = {key: file.sha256 for key, file in imported_files().items()}
+    came = imported_files()
+    last = {key: file.sha256 for key, file in came.items()}
     now = {key_of(path): sha256(content) for path, content in files.items()}
     shown = [version for version in current_versions() if version.unit.retired_at is None]
     web = {key_of_version(version): version.sha256 for version in shown}
@@ -34,7 +36,50 @@ def changes_in(course: CourseText, files: Files) -> Changes:
     web |= _questions_on_the_web(last, files)
     texts = {key_of(text.path) for text in course.texts}
     edited = {key for key in last if key.endswith(".md") or question_files.is_of_questions(key)}
+    orders = _orders([file.path for file in came.values()], files)
+    for state, order in zip((last, now, web), orders, strict=True):
+        state.update(order)
     return changes_between(last, now, web, frozenset(texts | web.keys() | edited))
+
+
+def _orders(last: Iterable[str], now: Iterable[str]) -> list[dict[str, str]]:
+    """How the lessons follow each other, as if `<module>/lessons` were a file that says so: of those that the tree imported last, the tree now
+    and the web all hold."""
+    states = [order_of_lessons(last), order_of_lessons(now), order_on_the_web()]
+    found: list[dict[str, str]] = [{}, {}, {}]
+    for module in states[0].keys() & states[1].keys() & states[2].keys():
+        common = set.intersection(*(set(state[module]) for state in states))
+        for state, says in zip(states, found, strict=True):
+            says[f"{module}/lessons"] = " ".join(slug for slug in state[module] if slug in common)
+    return found
+
+
+def order_on_the_web() -> dict[str, list[str]]:
+    """Slugs of the lessons by module."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    rows = session.execute(
+        sa.select(Module.slug, Unit.slug)
+        .join(Unit, Unit.module_id == Module.id)
+        .where(Unit.kind == UnitKind.LESSON, Unit.retired_at.is_(None))
+        .order_by(Unit.position, Unit.id)
+    )
+    for module, slug in rows:
+        found[module].append(slug)
+    return found
+
+
+def paths_of_texts(came: Mapping[str, str]) -> dict[int, str]:
+    """Where the file of each text that people read stands, by the number of its version: where it came from (`came`: path by key) unless the
+    lessons of its module follow each other in another order now."""
+    shown = [version for version in current_versions() if version.unit.retired_at is None]
+    found = {version.id: came.get(key_of_version(version)) or path_of(version) for version in shown}
+    orders = order_on_the_web()
+    for module, lessons in numbers_of_lessons(found.values()).items():
+        numbers = [lessons[slug] for slug in orders[module] if slug in lessons]
+        if any(one >= next_one for one, next_one in pairwise(numbers)):
+            moved = [one for one in shown if one.unit.kind is UnitKind.LESSON and one.unit.module.slug == module]
+            found |= {version.id: path_of(version) for version in moved}
+    return found
 
 
 def _questions_on_the_web(last: Mapping[str, str], files: Files) -> dict[str, str]:

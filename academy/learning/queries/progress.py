@@ -19,6 +19,10 @@ def completion_of(person_id: int, item: Ref) -> Completion | None:
     return session.get(Completion, (person_id, str(item)))
 
 
+def people_who_did(item: Ref) -> int:
+    return session.scalar(sa.select(sa.func.count()).select_from(Completion).where(Completion.item == str(item))) or 0
+
+
 def items_vouched_for(person_id: int, voucher: rules.Voucher) -> set[str]:
     """What this person has done because of it, as things stand."""
     source, evidence = voucher

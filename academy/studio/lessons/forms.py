@@ -53,10 +53,8 @@ class TextForm(Form):
         return found
 
 
-class NewLessonForm(Form):
-    title = StringField(
-        _l("Title"), [DataRequired(_l("Give the lesson a title. You can change it later.")), Length(max=160)]
-    )
+class NewTextForm(Form):
+    title = StringField(_l("Title"), [DataRequired(_l("Give it a title. You can change it later.")), Length(max=160)])
 
 
 class FileForm(Form):

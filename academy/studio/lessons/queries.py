@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import Person
-from academy.learning import authoring_queries, commands, queries
+from academy.kernel.access import Verdict
+from academy.kernel.i18n import language
+from academy.learning import authoring_queries, commands, queries, rules
 from academy.learning.authoring.differences import Block, differences
 from academy.learning.authoring.front_matter import Typed, taken_apart
-from academy.learning.authoring_queries import TextState
+from academy.learning.authoring_queries import Pointer, TextState
 from academy.learning.commands import Place
-from academy.learning.models import Unit, UnitVersion
+from academy.learning.editions import queries as editions
+from academy.learning.editions.queries import Preview
+from academy.learning.models import Unit, UnitKind, UnitVersion
+from academy.learning.queries import Said, said
 from academy.studio.lessons.checking import Around
 
 
@@ -76,6 +81,45 @@ def work_of(person: Person, module: str, slug: str, language: str) -> Work:
         places=frozenset(authoring_queries.places_of_course()),
     )
     return Work(unit, language, languages, states, current, typed, place, around, _sources(unit, language, states))
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What it does when a part leaves the course, or comes back."""
+
+    name: Said
+    may: Verdict
+    pointers: list[Pointer]  # what leads to it
+    preview: Preview
+    titles: dict[str, str]  # of modules, by slug
+    done: int  # people who have done it
+
+
+def effect_of(unit: Unit, person: Person) -> Effect:
+    out = unit.retired_at is None
+    (states,) = [one for one in authoring_queries.plan_of(unit.module) if one.unit.id == unit.id]
+    pointers = authoring_queries.pointers_to(unit) if out else []
+    _number, asked = editions.current_rules()
+    parts = [part for part in queries.all_parts() if part.id != unit.id]
+    if not out and unit.kind is not UnitKind.GUIDE:
+        parts.append(unit)
+    if out:
+        may = rules.may_take_out(
+            published=any(state.n for state in states.texts.values()),
+            retired=False,
+            pointers=[one.title for one in pointers],
+            by=person,
+        )
+    else:
+        may = rules.may_bring_in(retired=True, of_course=unit.module.retired_at is None, by=person)
+    return Effect(
+        states.name(language()),
+        may,
+        pointers,
+        editions.preview_of(asked, parts=parts),
+        {module.slug: said(module.title, language()).text for module in editions.modules_to_choose()},
+        queries.people_who_did(unit.ref),
+    )
 
 
 def _sources(unit: Unit, language: str, states: dict[str, TextState]) -> tuple[Source, ...]:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import Person
 from academy.accounts.viewer import member
@@ -15,12 +16,12 @@ from academy.learning import authoring_queries, commands, rules
 from academy.learning.authoring.differences import counts, differences
 from academy.learning.authoring.front_matter import Typed
 from academy.learning.commands import Clash
-from academy.learning.models import Unit
+from academy.learning.models import Unit, UnitKind
 from academy.learning.rendering import Renderer
 from academy.studio.desks import Desk, at_desk
 from academy.studio.lessons import queries
 from academy.studio.lessons.checking import Checked, checked
-from academy.studio.lessons.forms import FileForm, NewLessonForm, TextForm, filled
+from academy.studio.lessons.forms import FileForm, NewTextForm, TextForm, filled
 from academy.studio.lessons.queries import Work
 from academy.studio.lessons.uploading import markdown_for
 
@@ -58,21 +59,90 @@ def overview() -> ResponseReturnValue:
 @bp.get("/<lang>/studio/lessons/<module>/new")
 def begin(module: str) -> ResponseReturnValue:
     _trainer()
-    return page("studio/lessons/new.html", module=authoring_queries.module_to_write(module), form=NewLessonForm())
+    row = authoring_queries.module_to_write(module)
+    return page("studio/lessons/new.html", module=row, kind=_kind(), form=NewTextForm())
 
 
 @bp.post("/<lang>/studio/lessons/<module>/new")
-def begin_lesson(module: str) -> ResponseReturnValue:
+def begin_text(module: str) -> ResponseReturnValue:
     """In the language of the page, if the course has it; the others are translations."""
-    person, form = _trainer(), submitted(NewLessonForm)
+    person, form, kind = _trainer(), submitted(NewTextForm), _kind()
     valid = form.validate()
     row, languages = authoring_queries.module_to_write(module), queries.languages_of_course()
     code = language() if language() in languages else languages[0]
     made: list[Unit] = []
-    if valid and form.carries(lambda: made.append(commands.begin_lesson(row, form.title.data or "", code, by=person))):
-        tell(say("The lesson is begun. Nobody reads it before you publish it."))
+    if valid and form.carries(
+        lambda: made.append(commands.begin_text(row, kind, form.title.data or "", code, by=person))
+    ):
+        tell(say("It is begun. Nobody reads it before you publish it."))
         return see(url_for(".editor", module=module, unit=made[0].slug, code=code))
-    return page("studio/lessons/new.html", status=422, module=row, form=form)
+    return page("studio/lessons/new.html", status=422, module=row, kind=kind, form=form)
+
+
+def _kind() -> UnitKind:
+    """What is to be begun; a lesson where the address says nothing."""
+    asked = request.args.get("kind", UnitKind.LESSON.value)
+    if asked not in authoring_queries.WRITTEN:
+        raise NotFound
+    return UnitKind(asked)
+
+
+# --- The parts of a module: their order, what leaves the course and what comes back --------------------------------
+
+
+@bp.get("/<lang>/studio/lessons/<module>")
+def plan(module: str) -> ResponseReturnValue:
+    _trainer()
+    row = authoring_queries.module_to_write(module)
+    return page("studio/lessons/plan.html", module=row, parts=authoring_queries.plan_of(row), languages=_here_first())
+
+
+@bp.post("/<lang>/studio/lessons/<module>/<unit>/move")
+def move(module: str, unit: str) -> ResponseReturnValue:
+    person = _trainer()
+    row = authoring_queries.unit_to_write(module, unit)
+    commands.move_lesson(row, up=request.form.get("to") == "up", by=person)
+    if request.headers.get("HX-Request"):
+        return plan(module)
+    return see(url_for(".plan", module=module, _anchor="lessons"))
+
+
+@bp.get("/<lang>/studio/lessons/<module>/<unit>/out")
+def look_at_taking_out(module: str, unit: str) -> ResponseReturnValue:
+    """What it would do to whom, before it is done."""
+    return _change_page(authoring_queries.unit_to_write(module, unit), _trainer())
+
+
+@bp.post("/<lang>/studio/lessons/<module>/<unit>/out")
+def take_out(module: str, unit: str) -> ResponseReturnValue:
+    person = _trainer()
+    row = authoring_queries.unit_to_write(module, unit)
+    commands.take_out(row, authoring_queries.pointers_to(row), by=person)
+    tell(say("It is no longer part of the course. What people have earned stays theirs."))
+    return see(url_for(".plan", module=module))
+
+
+@bp.get("/<lang>/studio/lessons/<module>/<unit>/in")
+def look_at_bringing_in(module: str, unit: str) -> ResponseReturnValue:
+    return _change_page(authoring_queries.unit_to_write(module, unit), _trainer())
+
+
+@bp.post("/<lang>/studio/lessons/<module>/<unit>/in")
+def bring_in(module: str, unit: str) -> ResponseReturnValue:
+    person = _trainer()
+    commands.bring_in(authoring_queries.unit_to_write(module, unit), by=person)
+    tell(say("It is part of the course again."))
+    return see(url_for(".plan", module=module))
+
+
+def _change_page(unit: Unit, person: Person) -> ResponseReturnValue:
+    effect = queries.effect_of(unit, person)
+    return page("studio/lessons/change.html", unit=unit, module=unit.module, effect=effect, languages=_here_first())
+
+
+def _here_first() -> tuple[str, ...]:
+    """The languages of the course, that of the page before the others."""
+    return tuple(sorted(queries.languages_of_course(), key=lambda code: code != language()))
 
 
 @bp.get(ADDRESS)

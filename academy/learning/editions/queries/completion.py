@@ -20,7 +20,7 @@ from academy.learning.editions import rules
 from academy.learning.editions.models import CompletionRules, Edition, Enrolment, Session
 from academy.learning.editions.queries.running import people_with_ids
 from academy.learning.editions.rules import Completing
-from academy.learning.models import Completion, CompletionEvent, Module
+from academy.learning.models import Completion, CompletionEvent, Module, Unit
 
 
 def figures(items: Collection[str]) -> dict[str, Any]:
@@ -127,9 +127,10 @@ class Preview:
     parts_after: int
 
 
-def preview_of(wanted: Completing, *, most: int = 30) -> Preview:
-    """The first few of each by name, and how many there are."""
-    units = texts.all_parts()
+def preview_of(wanted: Completing, *, parts: Sequence[Unit] | None = None, most: int = 30) -> Preview:
+    """The first few of each by name, and how many there are. `parts`: what the course would hold; as it is now where nothing is said."""
+    now = texts.all_parts()
+    units = now if parts is None else parts
     after: dict[str, set[str]] = {}
     stands_for: dict[str, set[str]] = {}
     for unit in units:
@@ -155,7 +156,7 @@ def preview_of(wanted: Completing, *, most: int = 30) -> Preview:
         [(people[one], effects[one].new) for one in having_new[:most] if one in people],
         len(gaining),
         len(having_new),
-        sum(unit.required for unit in units),
+        sum(unit.required for unit in now),
         sum(len(some) for some in after.values()),
     )
 
