@@ -1,4 +1,4 @@
-"""A real browser on a real server: `bin/serve`'s own process tree, with the course and the demo community."""
+"""A real browser on a real server: `bin/serve`'s own process tree, with the course and the demo community, and a mail server that it sends to."""
 
 import os
 import re
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -46,9 +47,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Site:
     address: str
     data: Path
+    letters: Path
 
     def mails(self) -> list[Path]:
-        return sorted((self.data / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+        """What the mail server has taken, oldest first."""
+        return sorted(self.letters.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+
+
+class Letterbox:
+    """What a mail server does with a letter: it keeps it, as it came."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        (self.folder / f"{time.time_ns()}.eml").write_bytes(envelope.content)
+        return "250 OK"
+
+
+@pytest.fixture(scope="session")
+def mail_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Controller]:
+    letterbox = Letterbox(tmp_path_factory.mktemp("letters"))
+    controller = Controller(letterbox, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    yield controller
+    controller.stop()
 
 
 def free_port() -> int:
@@ -59,7 +82,7 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, mail_server: Controller) -> Iterator[Site]:
     data = tmp_path_factory.mktemp("site")
     port = free_port()
     with (data / "log").open("wb") as log:
@@ -68,9 +91,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             cwd=ROOT,
             stdout=log,
             stderr=log,
-            env={**os.environ, "ACADEMY_BASE_URL": f"http://127.0.0.1:{port}", "WEB_CONCURRENCY": "2"},
+            env={
+                **os.environ,
+                "ACADEMY_BASE_URL": f"http://127.0.0.1:{port}",
+                "ACADEMY_MAIL_URL": f"smtp://127.0.0.1:{mail_server.port}",
+                "WEB_CONCURRENCY": "2",
+            },
         )
-    site = Site(f"http://127.0.0.1:{port}", data)
+    site = Site(f"http://127.0.0.1:{port}", data, mail_server.handler.folder)
     try:
         _wait(site, server)
         yield site

@@ -15,6 +15,7 @@ from academy.accounts import passwords
 from academy.accounts.models import Person
 from academy.accounts.queries import person_with_address
 from academy.app import create_app
+from academy.assessment import commands as assessment
 from academy.community import commands as forum
 from academy.community import queries as topics
 from academy.community.models import Level, Topic, TopicKind
@@ -30,9 +31,10 @@ from academy.notifications import commands as notifications
 from academy.notifications.models import Inbox, Notification
 from academy.organisations.models import Organisation
 from academy.settings import settings_from
+from tests.assessment.given_assessment import body
 from tests.browser.conftest import PASSWORD, Begun, Site
-from tests.browser.test_stories import mail_to
-from tests.browser.ways import WAYS, Hand
+from tests.browser.test_stories import letter_to
+from tests.browser.ways import WAYS, Hand, Way
 
 T = TypeVar("T")
 HANDS = [way for way in WAYS if way.name in ("keyboard", "phone-italian")]
@@ -179,11 +181,11 @@ def test_a_report_becomes_a_decision_and_the_decision_does_not_stand(begun: Begu
     visitor.page.get_by_text("We have one that stands in a cupboard").first.wait_for()
 
 
-def test_the_digest_tells_once_and_one_click_ends_it(begun: Begun, site: Site) -> None:
+def test_the_digest_comes_by_mail_tells_once_and_one_click_ends_it(begun: Begun, site: Site, way: Way) -> None:
     title = f"Where do we meet in winter? ({secrets.token_hex(2)})"
 
     def before() -> tuple[str, str]:
-        reader, writer = somebody("Fina Zorko"), somebody("Gio Serra")
+        reader, writer = somebody("Fina Zorko", language=way.language), somebody("Gio Serra")
         address = a_topic(writer, title)
         found = topics.topic_seen_by(None, address.partition("-")[0]).topic
         forum.follow_topic(found, Level.WATCHING, by=reader)
@@ -200,16 +202,19 @@ def test_the_digest_tells_once_and_one_click_ends_it(begun: Begun, site: Site) -
             break
         reading.page.wait_for_timeout(200)
     behind(site, lambda: _morning_comes(reader))
-    digest = mail_to(site, reader, "they heat on Thursdays")
-    assert title in digest and digest.count("they heat on Thursdays") == 1
-    stop = re.search(r"https?://\S+(/u/\S+)", digest)
-    assert stop
-    reading.page.goto(stop[1])
+    digest = letter_to(site, reader, "they heat on Thursdays")
+    assert {"en": "new for you", "it": "novità per te"}[way.language] in digest["Subject"]
+    assert title in digest.get_content() and digest.get_content().count("they heat on Thursdays") == 1
+    stop = digest["List-Unsubscribe"].strip(" <>")
+    assert stop.startswith(f"{site.address}/u/") and digest["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    reading.page.goto(stop)
     reading.page.get_by_role("heading", level=1).wait_for()
     reading.go("/inbox/mail")
     assert reading.page.locator("[name=rhythm][value=daily]").is_checked(), "to look at the page changes nothing"
     clicked = urllib.request.Request(
-        f"{site.address}{stop[1]}", data=b"List-Unsubscribe=One-Click", headers={"User-Agent": "Mail provider"}
+        stop,
+        data=b"List-Unsubscribe=One-Click",
+        headers={"Origin": "https://mail.google.com", "Sec-Fetch-Site": "cross-site"},
     )
     with urllib.request.urlopen(clicked) as answer:
         assert answer.status == 200 and answer.url == clicked.full_url, "no redirect"
@@ -233,6 +238,68 @@ def _morning_comes(address: str) -> None:
     )
     session.flush()
     jobs.defer("notifications.digests")
+
+
+QUIZ = "rivers-of-the-story"
+QUESTION = {
+    "en": "Which of these rivers ends in another river?",
+    "it": "Quale di questi fiumi finisce in un altro fiume?",
+}
+
+
+def test_a_question_of_a_quiz_is_talked_about_by_those_who_have_been_asked_it(
+    begun: Begun, site: Site, way: Way
+) -> None:
+    def before() -> tuple[str, str]:
+        assessment.store_question(QUIZ, "single", body("single", QUESTION), by=None)
+        assessment.store_quiz(Ref("module", QUIZ), {"draw": 1, "pass_mark": 60}, ["single"], by=None)
+        forum.ensure_space(QUIZ, 99, {"en": "Rivers", "it": "Fiumi"}, None, by=None)
+        return key_of(somebody("Hana Kovač")), key_of(somebody("Igor Pahor"))
+
+    asks, helps = behind(site, before)
+    title = f"Why not the Rhine? ({secrets.token_hex(2)})"
+    asking = begun(asks)
+    hand_in_the_quiz(asking)
+    review = asking.page.url
+    asking.link("Ask the others about this question")
+    asking.sees(
+        "Only those read this who have handed in the question too, trainers and moderators. So it gives nothing away."
+    )
+    asking.write_into(asking.page.locator("[name=title]"), title)
+    asking.write_into(asking.page.locator("[name=body]"), "It is the longest of them.")
+    asking.button("Post it")
+    asking.page.wait_for_url(re.compile("/community/t/"))
+    topic = asking.page.url
+    asking.press(asking.page.locator(".kicker").get_by_role("link", name=QUESTION[way.language]))
+    asking.page.wait_for_url(re.compile(re.escape(review)))
+    asking.page.get_by_role("link", name=title).wait_for()
+
+    helping = begun(helps)
+    for reader in (begun(), helping):
+        answer = reader.page.goto(topic)
+        assert answer and answer.status == 404, "it would give the question away"
+        reader.go(f"/community/{QUIZ}")
+        reader.page.get_by_role("heading", level=1).wait_for()
+        assert not reader.page.get_by_text(title).count()
+    hand_in_the_quiz(helping)
+    helping.press(helping.page.get_by_role("link", name=title))
+    reply(helping, "It ends in the sea, as the answer in the review says.")
+    asking.page.goto(topic)
+    asking.page.get_by_text("It ends in the sea").first.wait_for()
+    asking.button("Accept this answer")
+    asking.sees("Accepted answer")
+
+
+def hand_in_the_quiz(hand: Hand) -> None:
+    """With the wrong answer."""
+    hand.go(f"/learn/{QUIZ}/quiz")
+    hand.button("Begin")
+    hand.page.wait_for_url(re.compile("/learn/attempts/"))
+    hand.tick({"en": "The Rhine", "it": "Il Reno"}[hand.way.language], said=False)
+    with hand.page.expect_navigation():
+        hand.button("Save and continue")
+    hand.button("Hand in")
+    hand.page.locator("ol.review").wait_for()
 
 
 def test_an_edition_ends_and_its_topics_go_on(begun: Begun, site: Site) -> None:
