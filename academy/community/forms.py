@@ -36,6 +36,7 @@ def languages() -> list[SelectChoice]:
 
 
 _not_empty = DataRequired(_l("Write something first."))
+_as_long_as_a_title = Length(min=5, max=150, message=_l("A title has from 5 to 150 characters."))
 
 
 PICTURE_MEGABYTES = 16
@@ -99,7 +100,7 @@ class TopicForm(PostForm):
         default=TopicKind.QUESTION.value,
     )
     space = SelectField(_l("Where does it belong?"), [DataRequired()])
-    title = StringField(_l("Title"), [DataRequired(_l("Give it a title.")), Length(min=5, max=150)])
+    title = StringField(_l("Title"), [DataRequired(_l("Give it a title.")), _as_long_as_a_title])
     body = TextAreaField(_l("Text"), [_not_empty], render_kw={"rows": 10})
     language = SelectField(_l("In which language do you write?"), [DataRequired()], choices=languages)
     tags = StringField(_l("Tags"), [Length(max=160)])
@@ -107,7 +108,7 @@ class TopicForm(PostForm):
 
 
 class EditForm(PostForm):
-    title = StringField(_l("Title"), [Optional(), Length(min=5, max=150)])
+    title = StringField(_l("Title"), [Optional(), _as_long_as_a_title])
     body = TextAreaField(_l("Text"), [_not_empty], render_kw={"rows": 10})
     because = StringField(_l("Why do you change it?"), [Length(max=300)])
     version = IntegerField(widget=HiddenInput(), default=0)
@@ -194,7 +195,7 @@ class ArrangeForm(Form):
     tags = StringField(_l("Tags"), [Length(max=160)])
     pinned = BooleanField(_l("First in its space"))
     posts = StringField(_l("Posts that move"), [Length(max=200)])
-    title = StringField(_l("Title of the new topic"), [Optional(), Length(min=5, max=150)])
+    title = StringField(_l("Title of the new topic"), [Optional(), _as_long_as_a_title])
     into = StringField(_l("Address of the other topic"), [Length(max=300)])
 
     def numbers(self) -> set[int]:

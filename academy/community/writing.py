@@ -17,6 +17,7 @@ _OUTWARD = re.compile(r'<a [^>]*?href="(?:https?:)?//')
 # clean HTML: attributes stand in double quotes and may hold ">"
 _TAG = re.compile(r'(<[^>"]*(?:"[^"]*"[^>"]*)*>)')
 _CALL = re.compile(r"(?<![\w@/.+-])@([a-z0-9]+(?:-[a-z0-9]+)*)", re.IGNORECASE)
+_REPEATED = re.compile(r'<a [^>]*?href="(?:/[a-z]{2})?/community/p/(\d+)"[^>]*>↑</a>')
 _SILENT = frozenset({"a", "code", "pre"})
 
 
@@ -57,8 +58,9 @@ def with_calls(html: str, slugs: Collection[str]) -> str:
     return "".join(_CALL.sub(link, piece) if is_text else piece for piece, is_text in _pieces(html))
 
 
-def in_language(html: str, language: str) -> str:
-    """As a page in this language shows it."""
+def in_language(html: str, language: str, *, to_the_post: str) -> str:
+    """As a page in this language shows it; the arrow below a quote is said in words too."""
+    html = _REPEATED.sub(lambda arrow: f'{arrow[0][: -len("</a>")]}<span class="sr"> {to_the_post}</span></a>', html)
     html = html.replace('<a class="call" href="/people/', f'<a class="call" href="/{language}/people/')
     return html.replace('href="/community/p/', f'href="/{language}/community/p/')
 
@@ -105,9 +107,6 @@ _QUOTED = re.compile(r'<a [^>]*?href="(?:/[a-z]{2})?/community/p/(\d+)"')
 def posts_quoted_in(html: str) -> set[int]:
     """The ids of the posts that are linked by their permanent address."""
     return {int(found) for found in _QUOTED.findall(html) if len(found) < 10}
-
-
-_REPEATED = re.compile(r'<a [^>]*?href="(?:/[a-z]{2})?/community/p/(\d+)"[^>]*>↑</a>')
 
 
 def posts_repeated_in(html: str) -> set[int]:

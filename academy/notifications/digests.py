@@ -62,6 +62,7 @@ def digest_for(
         facts = {
             "language": person.language,
             "subject": subject,
+            "home": address_for(person, f"/{person.language}/"),
             "name": person.name,
             "sections": sections,
             "news": news,

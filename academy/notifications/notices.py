@@ -106,6 +106,7 @@ def message_to(person: Person, kind: str, about: Ref, no: int, facts: dict[str, 
         html = render_template(
             "notifications/mail/message.html",
             language=person.language,
+            home=address_for(person, f"/{person.language}/"),
             subject=subject,
             body=_as_html(text.strip()),
             foot=_as_html(foot),

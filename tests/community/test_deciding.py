@@ -204,3 +204,16 @@ def test_the_rules_are_public_in_both_languages(given: Given) -> None:
     visitor = given.app.test_client()
     assert "Why a post is hidden" in visitor.get("/en/community/rules").text
     assert "Perché un intervento viene nascosto" in visitor.get("/it/community/rules").text
+
+
+def test_whoever_decides_sees_where_the_words_stand_again(given: Given) -> None:
+    topic, ada, _bea, review = flagged(given)
+    post = given.seen(lambda: forum.post_of(topic, 2))
+    forum.answer(given, topic, ada, f"> Buy my course\n>\n> [↑](/community/p/{post.id})\n\nNot here.")
+    moderator = given.signed_in(given.person("Mo", Role.MODERATOR))
+    for address in (f"/en/community/moderation/{review.id}", f"/en/community/t/{topic.key}/2/hide"):
+        page = moderator.get(address).text
+        assert "Its words also stand as a quote in another post" in page and "#p3" in page, address
+    assert "Its words also stand" not in moderator.get(f"/en/community/t/{topic.key}/3/hide").text
+    shown = given.app.test_client().get(forum.address(topic, "it")).text
+    assert f'<a href="/it/community/p/{post.id}">↑<span class="sr"> L’intervento citato</span></a>' in shown

@@ -25,6 +25,16 @@ def flag_waiting_of(person: Person, post: Post) -> Flag | None:
     ).first()
 
 
+MOST_REPEATED = 20
+
+
+def numbers_that_repeat(post: Post) -> Sequence[int]:
+    """The posts of the same topic in which its words stand as a quote, by number: to hide it does not hide them."""
+    repeats = Post.html.contains(f'/community/p/{post.id}"', autoescape=True)
+    found = sa.select(Post.no).where(Post.topic_id == post.topic_id, Post.hidden_at.is_(None), repeats)
+    return session.scalars(found.order_by(Post.no).limit(MOST_REPEATED)).all()
+
+
 # --- The queue -----------------------------------------------------------------------------------------------------
 
 _WITH_POST = (

@@ -1,13 +1,13 @@
 """What do all views of the forum share?"""
 
 from flask import Blueprint, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from academy.accounts.models import Person
 from academy.community import rules, writing
 from academy.community.models import Topic
-from academy.kernel.i18n import Sentence, language, say_number
+from academy.kernel.i18n import Sentence, language, say, say_number
 from academy.kernel.subjects import Ref, Subject, subjects_seen_by
 from academy.kernel.web import see
 
@@ -19,7 +19,8 @@ TOPICS = 20  # in a list
 @bp.app_template_filter()
 def in_this_language(html: str) -> Markup:
     """Stored HTML of a post, for the page that is being made."""
-    return Markup(writing.in_language(html, language()))  # noqa: S704  # cleaned when it was saved
+    shown = writing.in_language(html, language(), to_the_post=str(escape(say("The post that is quoted"))))
+    return Markup(shown)  # noqa: S704  # cleaned when it was saved  # noqa: S704  # cleaned when it was saved
 
 
 def subject_of(person: Person | None, written: str | None) -> Subject | None:

@@ -28,7 +28,8 @@ def _moderator() -> Person:
 
 def _about(post: Post, what: str, form: Form, *, status: int = 200) -> Response:
     """A form about one post, with the post above it."""
-    return page(f"community/{what}.html", status=status, post=post, topic=post.topic, form=form)
+    repeated = queries.numbers_that_repeat(post) if what == "hide" else []
+    return page(f"community/{what}.html", status=status, post=post, topic=post.topic, repeated_in=repeated, form=form)
 
 
 @bp.get("/t/<key>/<int:no>/flag")
@@ -121,6 +122,7 @@ def _review_page(found: Review, form: DecisionForm, *, status: int = 200) -> Res
         post=found.post,
         topic=found.post.topic,
         flags=queries.flags_on([found]).get(found.post_id, []),
+        repeated_in=queries.numbers_that_repeat(found.post),
         kinds=rules.FLAG_KINDS,
         may_claim=rules.may_claim(found, by=person, now=clock.now()),
         mine=found.claimed_by_id == person.id,
