@@ -4,20 +4,23 @@ import re
 
 INSTEAD = "•••"
 
+_NO_AMOUNT = r"(?!\d|\s?(?:€|euros?\b|eur\b|ft\b|huf\b|zł|pln\b|m²|%))"
 _ADDRESS = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.\w{2,}"  # mail
     r"|[\w.+-]+\s?[\[(]\s?(?:at|chiocciola)\s?[\])]\s?[\w-]+\s?(?:\.|[\[(]\s?(?:dot|punto)\s?[\])])\s?\w{2,}"
     r"|(?:\+|(?<!\d)00)\d[\d\s./()-]{7,}\d"  # telephone, with the code of a country …
-    r"|(?<![\d-])0?\d{2,4}[\s./-]\d{6,8}(?!\d)"  # … and without
-    r"|(?<!\d)3\d{2}[\s./-]?\d{3}[\s./-]?\d{3,4}(?!\d)",
+    rf"|(?<![\d-])0?\d{{2,4}}[\s./-]\d{{6,8}}{_NO_AMOUNT}"  # … and without
+    rf"|(?<!\d)3\d{{2}}[\s./-]?\d{{3}}[\s./-]?\d{{3,4}}{_NO_AMOUNT}",
     re.IGNORECASE,
 )
 _LINKED = re.compile(r'<a\s[^>]*href="(?:mailto|tel):[^"]*"[^>]*>.*?</a>', re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"(<[^>]*>)")
 
 
-def has_address(text: str) -> bool:
-    return _ADDRESS.search(text) is not None
+def address_in(text: str) -> str:
+    """The first one; empty where there is none."""
+    found = _ADDRESS.search(text)
+    return found[0].strip() if found else ""
 
 
 def masked(text: str) -> str:

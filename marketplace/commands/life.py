@@ -52,8 +52,9 @@ def publish_listing(listing: Listing, *, by: Person) -> None:
 def approve_listing(listing: Listing, *, by: Person) -> None:
     """A moderator has read it."""
     lock_row(listing)
-    require(rules.may_decide(by, listing))
-    _open(listing, clock.now(), by=by)
+    now = clock.now()
+    require(rules.may_approve(by, listing, today=now.date()))
+    _open(listing, now, by=by)
 
 
 def send_back(listing: Listing, reason: str, *, by: Person) -> None:
@@ -89,14 +90,17 @@ def close_listing(listing: Listing, outcome: str, *, by: Person) -> None:
 
 
 def renew_listing(listing: Listing, *, by: Person) -> None:
-    """Six more months from today; one that has expired, or that rests, is public again."""
+    """Six more months from today; one that has expired, or that rests, is public again. A day on which it was to end sooner goes."""
     lock_row(listing)
     require(rules.may_renew(by, listing, mine_of(by)))
     now = clock.now()
     comes_back = listing.state == State.CLOSED or rules.rests(listing, now=now)
-    listing.expires_at, listing.warned_at = now + rules.OPEN_FOR, None
+    if goes_on := rules.ends_before_it_is_renewed(listing, now=now):
+        listing.ends_on, listing.revision = None, listing.revision + 1
+    listing.expires_at, listing.warned_at = rules.open_until(listing.ends_on, now=now), None
     if comes_back:
         listing.state, listing.outcome = State.PUBLISHED, None
+    if comes_back or goes_on:
         let_it_be_found(listing, now)
     publish(ListingRenewed(by=by.id, listing_id=listing.id))
 
@@ -135,7 +139,7 @@ def close_for_want_of_people(organisation_id: int, *, by: None = None) -> None:
 
 def _open(listing: Listing, now: datetime, *, by: Person) -> None:
     if listing.expires_at is None or rules.has_expired(listing, now=now):
-        listing.expires_at, listing.warned_at = now + rules.OPEN_FOR, None
+        listing.expires_at, listing.warned_at = rules.open_until(listing.ends_on, now=now), None
     listing.published_at = listing.published_at or now
     listing.told_through = listing.told_through or now
     listing.state, listing.review_note = State.PUBLISHED, ""

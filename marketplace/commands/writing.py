@@ -107,6 +107,8 @@ def change_listing(listing: Listing, content: Content, *, by: Person, revision: 
         setattr(listing, name, value)
     if listing.state != State.DRAFT:
         require(complete(listing, now))
+    if listing.expires_at is not None and "ends_on" in said:
+        listing.expires_at, listing.warned_at = rules.open_until(listing.ends_on, now=now), None
     if listing.published_at is None and listing.state == State.DRAFT:
         _call(listing, _free_slug(content.title, unless=listing.slug))
     listing.words = words_of(listing)

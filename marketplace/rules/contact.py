@@ -1,23 +1,22 @@
 """Who may write to whom, and what?"""
 
-import re
 from collections.abc import Container
 from datetime import datetime, timedelta
 
 from academy.accounts.models import Person
 from academy.kernel.access import ALLOWED, Verdict
 from academy.kernel.i18n import say
-from marketplace.masking import has_address
+from marketplace.masking import address_in
 from marketplace.models import Interest, InterestState, Listing
 from marketplace.rules.life import is_open
 from marketplace.rules.speaking import may_speak_for
+from marketplace.rules.wording import links_in
 
 INTERESTS_PER_DAY = (40, timedelta(days=1))
 REPORTS_PER_DAY = (10, timedelta(days=1))
 SILENT_FOR = timedelta(days=5)
 MESSAGES_PER_HOUR = (60, timedelta(hours=1))
 LONGEST_NOTE = 500
-_LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 
 def note_is_fit(note: str) -> Verdict:
@@ -26,13 +25,13 @@ def note_is_fit(note: str) -> Verdict:
         return Verdict(say("Write a few words: who you are and what you have in mind."), 422, "body")
     if len(note) > LONGEST_NOTE:
         return Verdict(say("At most %(number)s characters to begin with.", number=LONGEST_NOTE), 422, "body")
-    if has_address(note):
+    if address_in(note):
         return Verdict(
             say("Leave addresses and telephone numbers out for now. You can exchange them once they have accepted."),
             422,
             "body",
         )
-    if len(_LINK.findall(note)) > 2:
+    if links_in(note) > 2:
         return Verdict(say("Two links are enough to begin with."), 422, "body")
     return ALLOWED
 

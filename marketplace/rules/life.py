@@ -1,7 +1,7 @@
 """Who may write a listing, make it public, change it and close it, and when is it open?"""
 
 from collections.abc import Container
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from academy.accounts.models import Person, Role
 from academy.kernel.access import ALLOWED, Verdict
@@ -90,6 +90,14 @@ def may_review(person: Person | None) -> Verdict:
     return Verdict(say("Only moderators read what is new before it is public."), 403)
 
 
+def may_approve(person: Person | None, listing: Listing, *, today: date) -> Verdict:
+    if not (verdict := may_decide(person, listing)):
+        return verdict
+    if listing.ends_on is not None and listing.ends_on < today:
+        return Verdict(say("It was to end before today. Send it back, so that its people set another day."), 409)
+    return ALLOWED
+
+
 def may_decide(person: Person | None, listing: Listing) -> Verdict:
     if not (verdict := may_review(person)):
         return verdict
@@ -135,6 +143,17 @@ def _while(person: Person | None, listing: Listing, mine: Container[int], states
     if not (verdict := may_speak_for(person, listing.organisation_id, mine)):
         return verdict
     return ALLOWED if listing.state in states else Verdict(say("This is not possible as it stands now."), 409)
+
+
+def open_until(ends_on: date | None, *, now: datetime) -> datetime:
+    """Six months from now, or the evening of the day on which it ends, if that comes first."""
+    longest = now + OPEN_FOR
+    return longest if ends_on is None else min(longest, datetime.combine(ends_on, time.max, UTC))
+
+
+def ends_before_it_is_renewed(listing: Listing, *, now: datetime) -> bool:
+    """It names a day on which it ends, and renewing would keep it beyond: then that day no longer holds."""
+    return listing.ends_on is not None and open_until(listing.ends_on, now=now) < now + OPEN_FOR
 
 
 def has_expired(listing: Listing, *, now: datetime) -> bool:

@@ -5,9 +5,13 @@ from datetime import date
 from typing import Protocol
 
 from academy.kernel.i18n import Sentence, say
+from marketplace.masking import address_in
 from marketplace.models import Kind
 
 LARGEST_CAPACITY = 10_000
+MOST_LINKS = 5  # in what everybody reads
+_LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
+_READ_BY_EVERYBODY = ("title", "summary", "body", "evidence", "tried", "better", "quantity", "on_behalf_of")
 # words that are addresses under /marketplace, or could become one
 RESERVED_SLUGS = frozenset(
     {
@@ -53,10 +57,20 @@ class Wording(Protocol):
     def conditions(self) -> str: ...
     @property
     def ends_on(self) -> date | None: ...
+    @property
+    def evidence(self) -> str: ...
+    @property
+    def tried(self) -> str: ...
+    @property
+    def better(self) -> str: ...
+    @property
+    def quantity(self) -> str: ...
+    @property
+    def on_behalf_of(self) -> str: ...
 
 
 def gaps(wording: Wording, *, today: date) -> dict[str, Sentence]:
-    """What is missing before it can be published, by field. A draft may have any of these."""
+    """What is missing or must go before it can be published, by field. A draft may have any of these."""
     missing: dict[str, Sentence] = {}
     need = wording.kind == Kind.NEED
     if len(wording.title) < 10:
@@ -78,8 +92,21 @@ def gaps(wording: Wording, *, today: date) -> dict[str, Sentence]:
     if not wording.conditions:
         missing["conditions"] = say("Choose one.")
     if wording.ends_on is not None and wording.ends_on < today:
-        missing["ends_on"] = say("Choose a date after today.")
+        missing["ends_on"] = say("It has an end that is over. Choose a day from today on.")
+    for name in _READ_BY_EVERYBODY:
+        text = getattr(wording, name)
+        if address := address_in(text):
+            missing[name] = say(
+                "“%(address)s” looks like an address or a telephone number, and everybody reads this. Leave it out: people write to you here.",
+                address=address,
+            )
+        elif links_in(text) > MOST_LINKS:
+            missing[name] = say("At most %(number)s links: say the rest in words.", number=MOST_LINKS)
     return missing
+
+
+def links_in(text: str) -> int:
+    return len(_LINK.findall(text))
 
 
 def contradictions(

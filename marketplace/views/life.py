@@ -60,7 +60,8 @@ def ask_renewal(slug: str) -> ResponseReturnValue:
     person = member()
     listing = queries.listing_of(person, slug, mine_of(person))
     require(rules.may_renew(person, listing, mine_of(person)))
-    return page("marketplace/renew.html", listing=listing, **dressing())
+    goes_on = rules.ends_before_it_is_renewed(listing, now=clock.now())
+    return page("marketplace/renew.html", listing=listing, goes_on=goes_on, **dressing())
 
 
 @bp.post("/<slug>/renew")

@@ -60,6 +60,7 @@ def listing_page(
         may_write=rules.may_show_interest(person, listing, mine, own_interest, now=now),
         may_decide=rules.may_decide(person, listing),
         may_renew=rules.may_renew(person, listing, mine),
+        goes_on=rules.ends_before_it_is_renewed(listing, now=now),
         advice=advice_on(listing.kind, listing.title, _whole_text(listing), listing.language) if ours else [],
         suggested=queries.suggested_for(listing, mine_of(person), now=now)
         if ours and listing.state == State.DRAFT

@@ -134,7 +134,7 @@ def test_what_is_missing_is_said_beside_each_field_and_all_that_was_typed_is_the
         ("body", "[" * 4000, "brackets"),
         ("title", "x" * 121, "longer than 120"),
         ("nuts2", "ITH3", "another country"),
-        ("ends_on", "2020-01-01", "Choose a date after today."),
+        ("ends_on", "2020-01-01", "It has an end that is over."),
         ("ends_on", "tomorrow", "Not a valid date"),
         ("resources", ["gold"], "is not a valid choice"),
         ("organisation", "999999", "Not a valid choice"),
@@ -333,6 +333,41 @@ def test_two_weeks_and_two_days_before_its_end_its_people_are_warned_and_the_lin
     page = browser.get(given.link_in(told[-1])).text
     assert "Is it still true?" in page and page.count("Renew for six months") == 1
     assert browser.post(f"/en/marketplace/{listing.slug}/renew").status_code == 303
+
+
+def test_what_names_a_day_on_which_it_ends_is_open_until_then_and_renewing_takes_the_day_out(
+    given: Given, client: FlaskClient
+) -> None:
+    ada = given.person()
+    end = clock.now().date() + timedelta(days=20)
+    listing = a_listing(given, ada, an_organisation(given, ada), ends_on=end)
+    assert (found(given, listing.id).expires_at or clock.now()).date() == end
+    browser, page = given.signed_in(ada), f"/en/marketplace/{listing.slug}"
+    typed = {**FORM, "organisation": listing.organisation_id, "action": "save"}
+    later = end + timedelta(days=30)
+    browser.post(f"{page}/edit", data={**typed, "revision": 1, "ends_on": later.isoformat()})
+    assert (found(given, listing.id).expires_at or clock.now()).date() == later
+    assert "Renewed, it no longer names one." in browser.get(f"{page}/renew").text
+    browser.post(f"{page}/renew")
+    known = found(given, listing.id)
+    assert known.ends_on is None and known.expires_at and known.expires_at > clock.now() + timedelta(days=180)
+    assert browser.post(f"{page}/edit", data={**typed, "revision": 2}).status_code == 422, "it has changed since"
+
+
+def test_what_waited_for_a_moderator_until_its_end_is_over_is_not_made_public(given: Given) -> None:
+    ada, mo = given.person(), given.person("Mo", Role.MODERATOR)
+    organisation = an_organisation(given, ada, verified=False)
+    listing = a_listing(given, ada, organisation, ends_on=clock.now().date())
+    assert listing.state == State.REVIEW
+
+    def wait() -> None:
+        one = queries.listing_with_id(listing.id)
+        assert one is not None
+        one.ends_on = clock.now().date() - timedelta(days=1)
+
+    given.done(wait)
+    refused = given.signed_in(mo).post(f"/en/marketplace/{listing.slug}/approve")
+    assert refused.status_code == 409 and "It was to end before today. Send it back" in refused.text
 
 
 def test_a_draft_is_thrown_away_and_what_was_public_is_not(given: Given) -> None:

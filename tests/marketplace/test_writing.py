@@ -200,6 +200,14 @@ def test_the_worker_finds_by_meaning_what_fits_a_draft_and_shows_the_draft_to_no
         ({"starts_on": "2031-02-02", "ends_on": "2031-02-01"}, "The end comes before the beginning."),
         ({"ends_on": "2031-02-01", "standing": "y"}, "It can’t end on a day and have no end."),
         ({"on_behalf_of": "Five families of Via dei Mille"}, "Ask them first"),
+        ({"country": "IT", "nuts2": "SI03"}, "This region is in another country"),
+        ({"ends_on": "2020-02-01"}, "It has an end that is over."),
+        (
+            {"body": "Write to ada@kolo.example, we answer within a day or two."},
+            "“ada@kolo.example” looks like an address",
+        ),
+        ({"summary": "Call us in the morning: +386 41 123 456."}, "looks like an address or a telephone number"),
+        ({"body": "Look here: " + " ".join(f"https://{n}.example" for n in range(6))}, "At most 5 links"),
     ],
 )
 def test_what_cannot_be_true_is_said_at_its_field_and_nothing_is_lost(
@@ -212,6 +220,20 @@ def test_what_cannot_be_true_is_said_at_its_field_and_nothing_is_lost(
     assert sentence.replace("’", "&#39;") in answer.text.replace("’", "&#39;")
     assert BICYCLES.title in answer.text
     assert given.seen(lambda: queries.number_not_closed(organisation.id)) == 0
+
+
+def test_amounts_and_a_few_links_are_no_addresses(given: Given) -> None:
+    ada = given.person()
+    body = (
+        "A fund of 350 000 000 € or 40 000 000 Ft from 2026-2027, as told at https://kolo.example and www.breg.example."
+    )
+    typed = {
+        **FORM,
+        "organisation": an_organisation(given, ada, "Kolo").id,
+        "body": body,
+        "quantity": "40 m², 12 345678 Ft",
+    }
+    assert given.signed_in(ada).post("/en/marketplace/new", data=typed).status_code == 303
 
 
 def test_no_command_takes_a_capacity_of_nothing(given: Given) -> None:
