@@ -146,7 +146,8 @@ def _candidates(*searches: "_Search") -> list[_Candidate]:
     statement = statement.where(SearchEntry.audience.in_(search.audiences))
     if search.kinds:
         statement = statement.where(SearchEntry.kind.in_(search.kinds))
-    rows = session.execute(statement).all()
+    # which words these are decides which way is short
+    rows = session.execute(statement, execution_options={"planned_anew": True}).all()
     best = min((row.turn for row in rows), default=0)
     every_word = searches[best].every_word
     ranked = []
