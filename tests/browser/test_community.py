@@ -240,6 +240,45 @@ def _morning_comes(address: str) -> None:
     jobs.defer("notifications.digests")
 
 
+def test_a_reader_goes_by_keys_quotes_what_is_marked_and_finds_the_draft_again(begun: Begun, site: Site) -> None:
+    def before() -> tuple[str, str]:
+        writer = somebody("Jana Horvat")
+        address = a_topic(writer, "When do we meet?", "We meet on Thursdays.\n\nBring a chair.")
+        found = topics.topic_seen_by(None, address.partition("-")[0]).topic
+        forum.reply(found, text=written("I bring two."), by=writer)
+        return key_of(somebody("Kosta Ilić")), address
+
+    reader, address = behind(site, before)
+    reading = begun(reader)
+    reading.go(f"/community/t/{address}")
+    page, here = reading.page, "document.activeElement.id"
+    page.get_by_text("I bring two.").wait_for()
+    places = []
+    for key in "jjk":
+        page.keyboard.press(key)
+        places.append(page.evaluate(here))
+    assert places == ["p1", "p2", "p1"]
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('#p1 .body p'))")
+    page.keyboard.press("q")
+    field = page.locator("#reply textarea")
+    assert re.fullmatch(r"> We meet on Thursdays\.\n>\n> \[↑\]\(/community/p/\d+\)\n\n", field.input_value())
+    page.keyboard.type("Every Thursday?")
+    reading.sees("Kept in this browser until it is sent")
+    page.reload()
+    reading.sees("What you had typed is back")
+    assert field.input_value().endswith("Every Thursday?")
+    reading.button("Post it")
+    page.locator("#p3 blockquote", has_text="We meet on Thursdays.").wait_for()
+    assert not field.input_value()
+    page.keyboard.press("?")
+    page.wait_for_url(re.compile("/community/keyboard"))
+    reading.press(page.locator("[data-forum-keys]"), "Space")
+    reading.go(f"/community/t/{address}")
+    page.get_by_text("I bring two.").wait_for()
+    page.keyboard.press("j")
+    assert page.evaluate(here) != "p1", "who does not want the keys turns them off"
+
+
 QUIZ = "rivers-of-the-story"
 QUESTION = {
     "en": "Which of these rivers ends in another river?",

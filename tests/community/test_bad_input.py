@@ -170,8 +170,11 @@ def test_a_post_of_a_hundred_thousand_characters_is_refused_wherever_it_is_sent_
         preview = address.removesuffix("/edit").removesuffix("/reply") + "/preview"
         seen = writer.post(f"/en/community/{preview}", data={**new, "body": long, "version": "1"})
         assert seen.status_code == 200 and long.strip() in seen.text and "too long" in seen.text, preview
-    kept = writer.post("/en/community/drafts", data={"draft": f"reply-{topic.key}", "body": long})
-    assert kept.status_code == 200
+    draft = {"draft": f"reply-{topic.key}", "body": "The beginning of it."}
+    assert "Saved" in writer.post("/en/community/drafts", data=draft).text
+    kept = writer.post("/it/community/drafts", data={**draft, "body": long})
+    assert kept.status_code == 200 and "una bozza ha al massimo 40.000 caratteri" in kept.text
+    assert "The beginning of it." in writer.get(forum.address(topic)).text, "half of it would be taken for all of it"
     assert forum.now(given, topic).highest_no == 1
 
 

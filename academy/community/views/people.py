@@ -8,21 +8,20 @@ from academy.accounts.viewer import member
 from academy.community import commands, queries, rules
 from academy.community.views.blueprint import bp
 from academy.kernel import clock
+from academy.kernel.amounts import rounded
 from academy.kernel.i18n import say
 from academy.kernel.web import local_path, page, see, tell
 
 
 @bp.post("/drafts")
 def keep_draft() -> ResponseReturnValue:
-    """Sent by the form itself while somebody writes; answers with the time."""
+    """Sent by the form itself while somebody writes; answers with the time, or that it is too long."""
     person = member()
-    commands.keep_draft(
-        request.form.get("draft", ""),
-        title=request.form.get("title", ""),
-        body=request.form.get("body", "").replace("\0", ""),
-        by=person,
-    )
-    return render_template("community/draft.html", saved_at=clock.now())
+    body = request.form.get("body", "").replace("\0", "")
+    whole = len(body) <= rules.LONGEST_DRAFT
+    if whole:
+        commands.keep_draft(request.form.get("draft", ""), title=request.form.get("title", ""), body=body, by=person)
+    return render_template("community/draft.html", whole=whole, saved_at=clock.now(), most=rounded(rules.LONGEST_DRAFT))
 
 
 @bp.post("/block/<slug>")
