@@ -90,6 +90,13 @@ class InterestWithdrawn(InterestEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InterestLeftAlone(InterestEvent):
+    """Nobody is left at one of the two organisations."""
+
+    organisation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageWritten(InterestEvent):
     message_id: int
 

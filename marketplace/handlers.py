@@ -23,6 +23,7 @@ from marketplace.events import (
     InterestAccepted,
     InterestDeclined,
     InterestEvent,
+    InterestLeftAlone,
     InterestReported,
     InterestShown,
     InterestWaits,
@@ -53,6 +54,7 @@ from marketplace.models import Interest, Listing, Outcome
 @handles(OrganisationAbandoned)
 def close_what_nobody_answers_for(event: OrganisationAbandoned) -> None:
     commands.close_for_want_of_people(event.organisation_id)
+    commands.end_for_want_of_people(event.organisation_id)
 
 
 STEPS: dict[type[ListingEvent], str] = {
@@ -152,6 +154,18 @@ def tell_of_withdrawal(event: InterestWithdrawn) -> None:
     if interest := _interest_in(event):
         members = member_ids_of(interest.listing.organisation_id)
         _tell_about(interest, members, "marketplace.interest_withdrawn", by=event.by)
+
+
+@handles(InterestLeftAlone)
+def tell_that_nobody_is_left(event: InterestLeftAlone) -> None:
+    if interest := _interest_in(event):
+        has_left = {interest.listing.organisation_id: interest.listing.organisation}
+        if interest.organisation is not None:
+            has_left[interest.organisation.id] = interest.organisation
+        owner_left = event.organisation_id == interest.listing.organisation_id
+        people = _those_who_wrote(interest) if owner_left else member_ids_of(interest.listing.organisation_id)
+        whose = has_left[event.organisation_id].name
+        _tell_about(interest, people, "marketplace.interest_left_alone", by=None, organisation=whose)
 
 
 @handles(MessageWritten)

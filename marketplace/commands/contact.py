@@ -15,6 +15,7 @@ from marketplace.events import (
     InterestAccepted,
     InterestBlocked,
     InterestDeclined,
+    InterestLeftAlone,
     InterestReported,
     InterestShown,
     InterestWaits,
@@ -86,6 +87,14 @@ def withdraw_interest(interest: Interest, *, by: Person) -> None:
     require(rules.may_withdraw(by, interest, mine_of(by)))
     interest.state, interest.answered_at = InterestState.WITHDRAWN, clock.now()
     publish(InterestWithdrawn(by=by.id, interest_id=interest.id))
+
+
+def end_for_want_of_people(organisation_id: int, *, by: None = None) -> None:
+    """Nobody is left to answer for this organisation: its conversations end, and the other side is told."""
+    require(rules.may_expire(by))
+    for interest in queries.interests_of_organisation(organisation_id):
+        interest.state, interest.answered_at = InterestState.WITHDRAWN, clock.now()
+        publish(InterestLeftAlone(by=None, interest_id=interest.id, organisation_id=organisation_id))
 
 
 def write_message(interest: Interest, body: str, written: Rendered, *, key: str, by: Person) -> Message:

@@ -107,10 +107,17 @@ def interest_with_id(interest_id: int) -> Interest | None:
     return session.scalars(_whole_interests().where(Interest.id == interest_id)).first()
 
 
+def interests_of_organisation(organisation_id: int) -> Sequence[Interest]:
+    """On whichever side it stands, those that have not ended."""
+    of_it = sa.or_(Listing.organisation_id == organisation_id, Interest.organisation_id == organisation_id)
+    goes_on = Interest.state.in_((InterestState.WAITING, InterestState.ACCEPTED))
+    return session.scalars(sa.select(Interest).join(Interest.listing).where(of_it, goes_on).order_by(Interest.id)).all()
+
+
 def _whole_interests() -> sa.Select[Interest]:
     return sa.select(Interest).options(
         joinedload(Interest.listing).joinedload(Listing.organisation),
-        joinedload(Interest.with_listing),
+        joinedload(Interest.with_listing).joinedload(Listing.organisation),
         joinedload(Interest.person),
         joinedload(Interest.organisation),
     )

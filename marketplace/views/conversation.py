@@ -10,13 +10,14 @@ from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import Person
 from academy.accounts.viewer import member
+from academy.kernel import clock
 from academy.kernel.forms import Form
 from academy.kernel.i18n import Sentence
 from academy.kernel.web import page, random_key, see, submitted, tell
-from marketplace import queries, rules
+from marketplace import queries, rules, vocabulary
 from marketplace.forms import AgreementForm, EndForm, MessageForm, OutcomeForm, ReportForm
 from marketplace.masking import masked_html
-from marketplace.models import Agreement, Interest, Message
+from marketplace.models import Agreement, Interest, Listing, Message, Outcome, State
 from marketplace.views.pages import dressing, mine_of
 
 F = TypeVar("F", bound=Form)
@@ -88,6 +89,8 @@ def interest_page(
         status=status,
         interest=found,
         ours=rules.is_from_owner(found, mine),
+        shown={one.id for one in (found.listing, found.with_listing) if one and _may_read(one, person, mine)},
+        is_over=_is_over(found.listing),
         messages=[(one, _shown(found, one)) for one in queries.messages_of(found)],
         agreement=agreement,
         addresses=queries.addresses_in(found),
@@ -101,6 +104,17 @@ def interest_page(
         may_confirm=agreement is not None and rules.may_confirm_outcome(person, agreement, mine),
         **dressing(),
     )
+
+
+def _may_read(listing: Listing, person: Person, mine: set[int]) -> bool:
+    return listing.organisation_id in mine or rules.is_shown(listing, person, now=clock.now())
+
+
+def _is_over(listing: Listing) -> Sentence | None:
+    """How the post that it is about has ended; the conversation goes on."""
+    if listing.state == State.CLOSED or rules.has_expired(listing, now=clock.now()):
+        return vocabulary.OUTCOMES[listing.outcome or Outcome.EXPIRED]
+    return None
 
 
 def _shown(found: Interest, message: Message) -> Markup:

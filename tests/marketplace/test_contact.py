@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 from academy.accounts import commands as accounts
 from academy.accounts import queries as people
 from academy.accounts.models import Role
-from marketplace import queries
+from marketplace import commands, queries
 from marketplace.models import InterestState, Kind, State
 from tests.given import Given
-from tests.marketplace.given_marketplace import WORKSHOP, a_listing, an_interest
+from tests.marketplace.given_marketplace import WORKSHOP, a_listing, an_interest, expired
 from tests.organisations.given_organisations import a_colleague, an_organisation
 
 
@@ -180,6 +180,53 @@ def test_a_conversation_goes_on_when_the_listing_is_closed(given: Given) -> None
     assert hers.get(f"/en/marketplace/{need.slug}").status_code == 404
     assert hers.post(f"/en/marketplace/interest/{key}", data={"body": "See you.", "key": "k"}).status_code == 303
     assert "See you." in owner.get(f"/en/marketplace/interest/{key}").text
+
+
+def test_when_the_listing_expires_in_the_middle_both_sides_read_so_and_the_conversation_goes_on(given: Given) -> None:
+    ada, bea, cem = given.person(), given.person(), given.person()
+    need = a_listing(given, ada, an_organisation(given, ada))
+    key, waiting = an_interest(given, need, bea).key, an_interest(given, need, cem).key
+    owner, hers = given.signed_in(ada), given.signed_in(bea)
+    owner.post(f"/en/marketplace/interest/{key}/accept")
+    link = f'href="/en/marketplace/{need.slug}"'
+    assert link in hers.get(f"/en/marketplace/interest/{key}").text
+    expired(given, need)
+    before = hers.get(f"/en/marketplace/interest/{key}").text  # the worker has not been there
+    given.done(lambda: commands.expire_listings() and None)
+    for page in (before, hers.get(f"/en/marketplace/interest/{key}").text):
+        assert "Expired" in page and "What you have begun here goes on." in page
+        assert need.title in page and link not in page, "a link to what can't be read is none"
+    assert hers.post(f"/en/marketplace/interest/{key}", data={"body": "Still here.", "key": "k"}).status_code == 303
+    assert "Still here." in owner.get(f"/en/marketplace/interest/{key}").text
+    assert "It can still be answered." in owner.get(f"/en/marketplace/interest/{waiting}").text
+    assert owner.post(f"/en/marketplace/interest/{waiting}/accept").status_code == 303
+
+
+def test_when_nobody_is_left_at_an_organisation_its_conversations_end_and_the_others_are_told(given: Given) -> None:
+    ada, bea = given.person("Ada", email="ada@need.example"), given.person("Bea", email="bea@offer.example")
+    cem = given.person("Cem", email="cem@other.example")
+    kolo, breg = an_organisation(given, ada, "Kolo"), an_organisation(given, bea, "Breg")
+    need, offer = a_listing(given, ada, kolo), a_listing(given, bea, breg, Kind.OFFER, WORKSHOP)
+    to_them = an_interest(given, need, cem).key
+    from_them = an_interest(given, offer, ada, kolo).key
+    given.signed_in(ada).post(f"/en/marketplace/interest/{to_them}/accept")
+
+    def leave() -> None:
+        person = people.person_with_id(ada.id)
+        assert person is not None
+        accounts.close_account(person, by=person)
+
+    given.done(leave)
+    told = {mail["To"]: mail["Subject"] for mail in given.mail() if "is no longer here" in mail["Subject"]}
+    assert told == {
+        "cem@other.example": f"Kolo is no longer here: “{need.title}”",
+        "bea@offer.example": f"Kolo is no longer here: “{offer.title}”",
+    }
+    for person, key in ((cem, to_them), (bea, from_them)):
+        browser = given.signed_in(person)
+        assert "One of the two sides has ended it." in browser.get(f"/en/marketplace/interest/{key}").text
+        lost = browser.post(f"/en/marketplace/interest/{key}", data={"body": "Hello?", "key": "k"})
+        assert lost.status_code == 409
 
 
 def test_when_one_side_leaves_the_platform_its_words_go_with_it(given: Given) -> None:
