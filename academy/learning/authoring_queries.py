@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import Person
 from academy.assessment.bank import queries as bank
+from academy.assessment.wording import plain_prompt
 from academy.kernel.db import session
 from academy.kernel.files import StoredFile
 from academy.learning import rules
@@ -204,8 +205,9 @@ class Pointer:
     question: str = ""
 
 
-def pointers_to(unit: Unit) -> list[Pointer]:
-    """What leads to a lesson, of what people read and are asked now. Pages beside the lessons always have an address."""
+def pointers_to(unit: Unit, language: str) -> list[Pointer]:
+    """What leads to a lesson, of what people read and are asked now; questions as they are asked in this language. Pages beside the lessons
+    always have an address."""
     if unit.kind is not UnitKind.LESSON:
         return []
     place = re.compile(rf"(?:/[a-z]{{2}}/learn/{re.escape(unit.module.slug)}/)?{re.escape(unit.slug)}(?:[/?#].*)?")
@@ -235,7 +237,7 @@ def pointers_to(unit: Unit) -> list[Pointer]:
     for question in bank.all_questions([unit.module.slug]):
         body = question.current.body
         if body.get("lesson") == unit.slug or f"](lesson:{unit.slug})" in str(body):
-            found.append(Pointer(question.key, question=question.key))
+            found.append(Pointer(plain_prompt(question.current.shown, language), question=question.key))
     return found
 
 

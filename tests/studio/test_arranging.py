@@ -116,6 +116,7 @@ def test_who_gains_is_shown_before_and_what_was_earned_stays(given: Given, train
 def test_what_leads_to_a_lesson_is_mended_first(given: Given, trainer: FlaskClient) -> None:
     shown = trainer.get(f"{PLAN}/seeing/out").text
     assert "What leads here" in shown and 'href="/en/studio/questions/q/needs/what-is-a-need"' in shown
+    assert "Which is what is lacking?" in shown
     assert 'method="post">' not in shown[shown.index("What leads here") :].partition("</main>")[0]
     refused = trainer.post(f"{PLAN}/seeing/out")
     assert refused.status_code == 409 and "leads here" in refused.text

@@ -98,7 +98,7 @@ class Effect:
 def effect_of(unit: Unit, person: Person) -> Effect:
     out = unit.retired_at is None
     (states,) = [one for one in authoring_queries.plan_of(unit.module) if one.unit.id == unit.id]
-    pointers = authoring_queries.pointers_to(unit) if out else []
+    pointers = authoring_queries.pointers_to(unit, language()) if out else []
     _number, asked = editions.current_rules()
     parts = [part for part in queries.all_parts() if part.id != unit.id]
     if not out and unit.kind is not UnitKind.GUIDE:

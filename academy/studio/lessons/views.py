@@ -117,7 +117,7 @@ def look_at_taking_out(module: str, unit: str) -> ResponseReturnValue:
 def take_out(module: str, unit: str) -> ResponseReturnValue:
     person = _trainer()
     row = authoring_queries.unit_to_write(module, unit)
-    commands.take_out(row, authoring_queries.pointers_to(row), by=person)
+    commands.take_out(row, authoring_queries.pointers_to(row, language()), by=person)
     tell(say("It is no longer part of the course. What people have earned stays theirs."))
     return see(url_for(".plan", module=module))
 
