@@ -6,7 +6,7 @@ never in code, in a link or in an attribute.
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Protocol
@@ -171,6 +171,16 @@ def edits(versions: Sequence[Version], title: str, markdown: str) -> list[Edit]:
         for version, (later_title, later) in zip(versions, after, strict=True)
     ]
     return found[::-1]
+
+
+def without_what_was_taken_out(found: Sequence[Edit], author_id: int) -> list[Edit]:
+    """As they are for everybody: from where somebody else than the author changed the post, what stood there before is not read again."""
+    shown: list[Edit] = []
+    for edit in found:
+        if edit.by_id != author_id:
+            return [*shown, replace(edit, title=("", ""), pieces=[])]
+        shown.append(edit)
+    return shown
 
 
 LONGEST_BY_WORDS = 12_000  # characters of both; longer texts are compared by lines

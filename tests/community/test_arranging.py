@@ -108,6 +108,23 @@ def test_the_history_shows_what_changed_word_by_word(given: Given) -> None:
     assert "<del>old people.</del>" in shown and "&lt;i&gt;neighbours&lt;/i&gt;" in shown and "<i>neigh" not in shown
 
 
+def test_what_a_moderator_took_out_is_in_the_history_for_its_author_and_for_moderators_alone(given: Given) -> None:
+    ada, mo = given.person("Ada"), given.person("Mo", Role.MODERATOR)
+    topic = forum.topic(given, ada, body="Call Eva, 0123 456.")
+    author, moderator, reader = given.signed_in(ada), given.signed_in(mo), given.signed_in(given.person("Bea"))
+    edit, form = f"/en/community/t/{topic.key}/1/edit", {"title": topic.title}
+    author.post(edit, data={**form, "body": "Call Eva: 0123 456.", "version": "1"})
+    history = f"/en/community/t/{topic.key}/1/history"
+    assert "0123 456" in reader.get(history).text
+    moderator.post(edit, data={**form, "body": "Call Eva.", "version": "2", "because": "A private number"})
+    author.post(edit, data={**form, "body": "Ask Eva.", "version": "3"})
+    for client in (author, moderator):
+        assert client.get(history).text.count("0123 456") == 2, "in the edit that took it out and in the one before"
+    shown = reader.get(history).text
+    assert "0123" not in shown and "A private number" in shown and "by its author and by moderators alone" in shown
+    assert "<ins>Ask</ins>" in shown, "what came after it is shown as it was"
+
+
 def test_a_quote_names_a_place_and_no_person_and_its_author_is_told_once(given: Given) -> None:
     ada, bea, eva = given.person("Ada Bianchi"), given.person("Bea"), given.person("Eva")
     topic = forum.topic(given, ada)

@@ -189,6 +189,13 @@ def may_read_post(post: Post, *, by: Person | None) -> Verdict:
     return Verdict(say("A moderator has hidden this post."), 404)
 
 
+def may_read_what_was_taken_out(post: Post, *, by: Person | None) -> Verdict:
+    """What a moderator changed is in the history for its author and for moderators."""
+    if by is not None and (by.id == post.author_id or may_moderate(by)):
+        return ALLOWED
+    return Verdict(say("What stood there before is read by its author and by moderators alone."), 403)
+
+
 def may_edit_post(post: Post, topic: Topic, *, because: str, by: Person | None, now: datetime) -> Verdict:
     """The author for a month, while the topic is open; a moderator always, and says why."""
     if by is None:

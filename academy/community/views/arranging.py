@@ -72,11 +72,14 @@ def _arrange_page(found: Topic, form: ArrangeForm, *, status: int = 200) -> Resp
 @bp.get("/t/<key>/<int:no>/history")
 def history(key: str, no: int) -> ResponseReturnValue:
     """What stood there before each edit, and what became of it."""
-    found = queries.post_seen_by(member(), key, no)
-    versions = queries.revisions_of(found)
+    person = member()
+    found = queries.post_seen_by(person, key, no)
+    edits = writing.edits(queries.revisions_of(found), found.topic.title, found.markdown)
+    may_read = rules.may_read_what_was_taken_out(found, by=person)
     return page(
         "community/history.html",
         post=found,
         topic=found.topic,
-        edits=writing.edits(versions, found.topic.title, found.markdown),
+        edits=edits if may_read else writing.without_what_was_taken_out(edits, found.author_id),
+        may_read=may_read,
     )
