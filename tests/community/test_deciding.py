@@ -204,6 +204,9 @@ def test_the_rules_are_public_in_both_languages(given: Given) -> None:
     visitor = given.app.test_client()
     assert "Why a post is hidden" in visitor.get("/en/community/rules").text
     assert "Perché un intervento viene nascosto" in visitor.get("/it/community/rules").text
+    assert 'href="mailto:academy@example.org"' in visitor.get("/en/community/rules").text, (
+        "who has no account reports too"
+    )
 
 
 def test_whoever_decides_sees_where_the_words_stand_again(given: Given) -> None:

@@ -1,5 +1,7 @@
 """How does a browser report, decide and object?"""
 
+from email.utils import parseaddr
+
 from flask import make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -18,6 +20,7 @@ from academy.kernel.access import require
 from academy.kernel.forms import Form
 from academy.kernel.i18n import say
 from academy.kernel.web import page, same_for_visitors, see, submitted, tell
+from academy.settings import settings
 
 
 def _moderator() -> Person:
@@ -58,7 +61,7 @@ def flag_post(key: str, no: int) -> ResponseReturnValue:
 @bp.get("/rules")
 @same_for_visitors(3600)
 def house_rules() -> ResponseReturnValue:
-    return page("community/rules.html", grounds=rules.GROUNDS)
+    return page("community/rules.html", grounds=rules.GROUNDS, contact=parseaddr(settings().mail_from)[1])
 
 
 @bp.get("/moderation")
