@@ -17,8 +17,8 @@ def lines_in(text: str) -> list[str]:
 
 
 def content_of(line: str, session: Session, language: str, organisation: Organisation) -> Content:
-    """One line, with the place and the languages of the edition, and what it seems to be about: the topic of the session where the line
-    itself does not say. `session` with its edition and modules."""
+    """One line, with the place and the languages of the edition, whom it seems to be for and what it seems to be about: the topic of the
+    session where the line itself does not say. Goals are left to whoever completes it. `session` with its edition and modules."""
     edition = session.edition
     where = edition if edition.country else organisation
     themes = themes_in(line)
@@ -27,7 +27,6 @@ def content_of(line: str, session: Session, language: str, organisation: Organis
         title=line,
         language=language,
         fields=themes["fields"] or themes_in(topics)["fields"],
-        goals=themes["goals"],
         targets=themes["targets"],
         country=where.country,
         nuts2=where.nuts2,

@@ -1,6 +1,7 @@
 """Who has written to whom?"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -53,16 +54,31 @@ def interest_and_counts(person: Person | None, listing: Listing) -> tuple[Intere
     return own, dict(zip(InterestState, numbers, strict=True))
 
 
-def interests_in(listing: Listing, *, limit: int = 100) -> tuple[Sequence[Interest], Counts]:
-    """For the side of the listing: who would like to talk, those who wait first, and how many there are of each state."""
+@dataclass(frozen=True)
+class Interests:
+    """Those who wait for an answer first, and how many there are of each state."""
+
+    some: Sequence[Interest]
+    counts: Counts
+
+
+def interests_about(listing: Listing, *, limit: int = 200) -> tuple[Interests, Interests]:
+    """For the side of the listing, in one statement: who would like to talk, and to whom they have written with it in hand."""
+    came = Interest.listing_id == listing.id
     rows = session.execute(
-        sa.select(Interest, sa.func.count().over(partition_by=Interest.state))
-        .where(Interest.listing_id == listing.id)
-        .options(joinedload(Interest.person), joinedload(Interest.organisation))
+        sa.select(Interest, sa.func.count().over(partition_by=[came, Interest.state]))
+        .where(sa.or_(came, Interest.with_listing_id == listing.id))
+        .options(
+            joinedload(Interest.person),
+            joinedload(Interest.organisation),
+            joinedload(Interest.listing).joinedload(Listing.organisation),
+        )
         .order_by(sa.case((Interest.state == InterestState.WAITING, 0), else_=1), Interest.id.desc())
         .limit(limit)
     ).all()
-    return [row[0] for row in rows], {row[0].state: row[1] for row in rows}
+    sides = ([row for row in rows if (row[0].listing_id == listing.id) is here] for here in (True, False))
+    to_us, by_us = (Interests([row[0] for row in side], {row[0].state: row[1] for row in side}) for side in sides)
+    return to_us, by_us
 
 
 def interest_counts(listings: Iterable[Listing]) -> dict[int, dict[InterestState, int]]:

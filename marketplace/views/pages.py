@@ -1,6 +1,6 @@
 """What do several pages of the marketplace have in common?"""
 
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
@@ -18,7 +18,7 @@ from academy.organisations.queries import memberships_of
 from academy.organisations.territories import Country, Tongue, place, region_name
 from marketplace import commands, matching, queries, rules, tongues, vocabulary
 from marketplace.forms import ClosingForm, NotForUsForm, ReasonForm
-from marketplace.models import Interest, InterestState, Kind, Listing, State
+from marketplace.models import Interest, Kind, Listing, State
 
 LIKE_A_SOLUTION = say(
     "The title reads like a solution. What would be better for people if it existed? Say that, and you will hear of ways you had "
@@ -42,7 +42,7 @@ def listing_page(
     limit = SHOWN_TO_OWNER if ours else SHOWN_TO_OTHERS
     lists = queries.matches_of(listing, member=person is not None, now=now, limit=limit, alike=SHOWN_ALIKE)
     _count_impressions(listing, lists.fits)
-    interests, own_interest, talking = _contact(listing, person, ours)
+    contact = _contact(listing, person, ours)
     return page(
         "marketplace/show.html",
         status=status,
@@ -54,10 +54,9 @@ def listing_page(
         origin=_origin(listing, person),
         looking=not lists.in_place,
         structured=_structured(listing) if rules.is_open(listing, now=now) else None,
-        interests=interests,
-        talking=talking,
-        own_interest=own_interest,
-        may_write=rules.may_show_interest(person, listing, mine, own_interest, now=now),
+        contact=contact,
+        own_interest=contact.own,
+        may_write=rules.may_show_interest(person, listing, mine, contact.own, now=now),
         may_decide=rules.may_decide(person, listing),
         may_renew=rules.may_renew(person, listing, mine),
         goes_on=rules.ends_before_it_is_renewed(listing, now=now),
@@ -76,17 +75,24 @@ def listing_page(
     )
 
 
-def _contact(
-    listing: Listing, person: Person | None, ours: bool
-) -> tuple[Sequence[Interest], Interest | None, Mapping[InterestState, int]]:
-    """Who has written, for its people; what the reader has written, for others; and how many have. A draft nobody could write about."""
+@dataclass(frozen=True)
+class _Contact:
+    """Who has written, and to whom, for its people; what the reader has written, for others; and how many have, for all."""
+
+    to_us: queries.Interests
+    by_us: queries.Interests
+    own: Interest | None = None
+
+
+def _contact(listing: Listing, person: Person | None, ours: bool) -> _Contact:
+    """A draft nobody could write about."""
+    nobody = queries.Interests([], {})
     if listing.published_at is None:
-        return [], None, {}
+        return _Contact(nobody, nobody)
     if ours:
-        some, counts = queries.interests_in(listing)
-        return some, None, counts
+        return _Contact(*queries.interests_about(listing))
     own, counts = queries.interest_and_counts(person, listing)
-    return [], own, counts
+    return _Contact(queries.Interests([], counts), nobody, own)
 
 
 def advice_on(kind: Kind, title: str, text: str, language: str) -> list[Sentence]:

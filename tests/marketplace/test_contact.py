@@ -72,7 +72,7 @@ def test_a_double_click_makes_one_interest(given: Given) -> None:
         answers = [*pool.map(lambda one: one.post(f"/en/marketplace/{need.slug}/interest", data=data), browsers)]
     assert [answer.status_code for answer in answers] == [303, 303]
     assert answers[0].location == answers[1].location
-    assert len(given.seen(lambda: queries.interests_in(need)[0])) == 1
+    assert len(given.seen(lambda: queries.interests_about(need)[0].some)) == 1
     assert len([message for message in given.mail() if "would like to talk" in message["Subject"]]) == 1
 
 
@@ -108,7 +108,7 @@ def test_it_is_declined_and_not_sent_again_and_the_owner_sees_how_many(given: Gi
     need = a_listing(given, ada, an_organisation(given, ada))
     for person in (bea, cem):
         an_interest(given, need, person)
-    key = given.seen(lambda: next(one.key for one in queries.interests_in(need)[0] if one.person_id == bea.id))
+    key = given.seen(lambda: next(one.key for one in queries.interests_about(need)[0].some if one.person_id == bea.id))
     owner, hers = given.signed_in(ada), given.signed_in(bea)
     assert owner.post(f"/en/marketplace/interest/{key}/decline").status_code == 303
     assert "1 interested, 1 declined" in owner.get(f"/en/marketplace/{need.slug}").text
@@ -120,6 +120,29 @@ def test_it_is_declined_and_not_sent_again_and_the_owner_sees_how_many(given: Gi
     assert hers.post(f"/en/marketplace/interest/{key}", data={"body": "Why?", "key": "k"}).status_code == 409
 
 
+def test_whoever_has_written_to_several_with_a_need_reads_how_many_said_no_and_how_many_are_silent(
+    given: Given,
+) -> None:
+    ada = given.person()
+    kolo = an_organisation(given, ada, "Kolo")
+    need = a_listing(given, ada, kolo)
+    browser = given.signed_in(ada)
+    for number, answer in enumerate(("decline", "decline", "accept", "", "")):
+        other = given.person()
+        organisation = an_organisation(given, other, f"House {number}")
+        offer = a_listing(given, other, organisation, Kind.OFFER, WORKSHOP, title=f"A workshop in street {number}")
+        sent = {"body": "May we come?", "organisation": kolo.id, "with_listing": need.slug}
+        conversation = browser.post(f"/en/marketplace/{offer.slug}/interest", data=sent).location
+        if answer:
+            given.signed_in(other).post(f"{conversation}/{answer}")
+    page = browser.get(f"/en/marketplace/{need.slug}").text
+    assert "1 in contact, 2 said no, 2 have not answered" in page
+    assert (
+        "House 3" in page
+        and "To whom you have written" not in given.signed_in(other).get(f"/en/marketplace/{need.slug}").text
+    )
+
+
 def test_it_is_withdrawn_and_may_be_sent_again(given: Given) -> None:
     ada, bea = given.person(), given.person()
     need = a_listing(given, ada, an_organisation(given, ada))
@@ -129,7 +152,7 @@ def test_it_is_withdrawn_and_may_be_sent_again(given: Given) -> None:
     assert hers.post(f"/en/marketplace/interest/{key}/withdraw").status_code == 303
     assert owner.post(f"/en/marketplace/interest/{key}/accept").status_code == 409
     assert an_interest(given, need, bea, note="Once more.").key == key
-    assert given.seen(lambda: queries.interests_in(need)[0][0].state) == InterestState.WAITING
+    assert given.seen(lambda: queries.interests_about(need)[0].some[0].state) == InterestState.WAITING
 
 
 @pytest.mark.parametrize(

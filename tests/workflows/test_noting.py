@@ -47,7 +47,12 @@ def test_a_trainer_writes_down_what_came_up_and_each_line_is_a_draft_with_what_i
     assert first.title == "Older people do not know when the doctor comes"
     assert (first.kind, first.state, first.source) == (Kind.NEED, State.DRAFT, "table")
     assert (first.country, first.municipality, first.language) == ("IT", "Rovigo", "en")
-    assert first.contact_languages == ["en", "it"] and "older-people" in first.targets and "tso-c" in first.fields
+    assert (
+        first.contact_languages == ["en", "it"]
+        and "older-people" in first.targets
+        and "tso-c" in first.fields
+        and first.goals == []
+    )
     assert second.origin == f"session:{held.key}"
     assert "Round the table" in browser.get(f"/en/marketplace/{second.slug}").text
     browser.post(address, data={**TYPED, "organisation": hers.id, "lines": lines})
