@@ -37,11 +37,13 @@ def agreements_to_ask_after(*, now: datetime, limit: int = 200) -> Sequence[Agre
     ).all()
 
 
-def funnel(*, country: str = "", field: str = "") -> Mapping[str, int]:
-    """How far needs came that were ever public, of one country or theme or of all: posted, something fits, in contact, agreed, done."""
+def funnel(*, country: str = "", region: str = "", field: str = "") -> Mapping[str, int]:
+    """How far needs came that were ever public, of one country, region or theme or of all: posted, something fits, in contact, agreed, done."""
     needs = sa.select(Listing.id).where(Listing.kind == Kind.NEED, Listing.published_at.isnot(None))
     if country:
         needs = needs.where(Listing.country == country)
+    if region:
+        needs = needs.where(Listing.nuts2 == region)
     if field:
         among = Listing.goals if field in GOALS else Listing.fields
         needs = needs.where(sa.cast(among, sa.String).contains(f'"{field}"'))

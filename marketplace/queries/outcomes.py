@@ -37,8 +37,8 @@ class Impact:
     by: dict[str, dict[str, Sum]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Sum)))
 
 
-def impact(*, country: str = "", theme: str = "") -> Impact:
-    """Summed by goal, country, region, kind and resource; of one country or theme, or of all. One statement."""
+def impact(*, country: str = "", region: str = "", theme: str = "") -> Impact:
+    """Summed by goal, country, region, kind and resource; of one country, region or theme, or of all. One statement."""
     about, with_it = aliased(Listing), aliased(Listing)
     need_is_with_it = sa.and_(about.kind == Kind.OFFER, with_it.id.isnot(None))
 
@@ -67,6 +67,8 @@ def impact(*, country: str = "", theme: str = "") -> Impact:
     )  # fmt: skip
     if country:
         statement = statement.where(rows.c.country == country)
+    if region:
+        statement = statement.where(rows.c.nuts2 == region)
     if theme:
         among = rows.c.goals if theme in GOALS else rows.c.fields
         statement = statement.where(among.contains(f'"{theme}"'))

@@ -9,7 +9,7 @@ from academy.kernel import sheets
 from academy.kernel.i18n import Sentence, say
 from academy.kernel.sheets import Cell
 from academy.kernel.web import page, same_for_visitors
-from academy.organisations.territories import COUNTRIES, Country, regions
+from academy.organisations.territories import COUNTRIES, Country, region_choices, regions
 from marketplace import queries, vocabulary
 from marketplace.queries import Impact, Sum
 from marketplace.views.blueprint import bp
@@ -29,18 +29,20 @@ GROUPS: dict[str, tuple[Sentence, Mapping[str, object]]] = {
 @same_for_visitors(600)
 def outcomes() -> ResponseReturnValue:
     """Counted anew for each reader; nobody is named."""
-    country, theme = _chosen()
-    found = queries.impact(country=country, theme=theme)
+    country, region, theme = _chosen()
+    found = queries.impact(country=country, region=region, theme=theme)
     return page(
         "marketplace/outcomes.html",
         whole=found.whole,
         examples=found.examples,
         groups=[(name, title, _lines(found, name)) for name, (title, _labels) in GROUPS.items()],
-        steps=queries.funnel(country=country, field=theme),
+        steps=queries.funnel(country=country, region=region, field=theme),
         country=country,
+        region=region,
         theme=theme,
         countries={code: Country(code) for code in COUNTRIES},
-        table=url_for(".outcomes_table", country=country or None, theme=theme or None),
+        places=region_choices(),
+        table=url_for(".outcomes_table", country=country or None, region=region or None, theme=theme or None),
         **dressing(),
     )
 
@@ -48,8 +50,8 @@ def outcomes() -> ResponseReturnValue:
 @bp.get("/outcomes.csv")
 def outcomes_table() -> ResponseReturnValue:
     """The same sums for a report, with the separator that spreadsheets expect in the reader's language."""
-    country, theme = _chosen()
-    found = queries.impact(country=country, theme=theme)
+    country, region, theme = _chosen()
+    found = queries.impact(country=country, region=region, theme=theme)
     lines: list[list[Cell]] = [["all", "", "", *_numbers(found.whole)]]
     for group in GROUPS:
         lines += [[group, key, label, *_numbers(one)] for key, label, one in _lines(found, group)]
@@ -61,9 +63,12 @@ def outcomes_table() -> ResponseReturnValue:
     return response
 
 
-def _chosen() -> tuple[str, str]:
-    country, theme = request.args.get("country", ""), request.args.get("theme", "")
-    return country if country in COUNTRIES else "", theme if theme in vocabulary.THEMES else ""
+def _chosen() -> tuple[str, str, str]:
+    """A region says its country by itself."""
+    country, region, theme = (request.args.get(name, "") for name in ("country", "region", "theme"))
+    if known := regions().get(region):
+        country = known.country
+    return country if country in COUNTRIES else "", region if known else "", theme if theme in vocabulary.THEMES else ""
 
 
 def _lines(found: Impact, group: str) -> list[tuple[str, str, Sum]]:

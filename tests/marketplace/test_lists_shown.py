@@ -144,7 +144,7 @@ def test_the_funnel_is_counted_of_a_country_and_a_theme(given: Given) -> None:
 
     assert (
         posted(),
-        posted(country="SI"),
+        posted(country="SI", region="SI03"),
         posted(field="tso-a"),
         posted(field="sdg-11"),
         posted(country="SI", field="tso-a"),

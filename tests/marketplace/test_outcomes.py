@@ -65,6 +65,9 @@ def test_the_figures_are_narrowed_by_country_and_theme(given: Given, client: Fla
     done(Two(given))
     for asked, outcomes in (
         ("country=SI", "1"),
+        ("region=SI03", "1"),
+        ("region=SI04", "0"),
+        ("country=IT&region=SI03", "1"),
         ("country=IT", "0"),
         ("theme=sdg-11", "1"),
         ("theme=sdg-1", "0"),
