@@ -56,7 +56,6 @@ def main(arguments: list[str] | None = None) -> int:
     _open_pages(app)
     with app.app_context():
         database.engine.dispose()  # a connection must not be shared across a fork
-    gc.collect()
     gc.freeze()
     return _run(app, settings, told.host)
 

@@ -6,9 +6,10 @@ gets a generated column with an index. Everything made here has `search_words` i
 leaves it out.
 """
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from alembic.runtime.migration import MigrationContext
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
 
 INDEX = "ix_search_entries_search_words"
 
@@ -47,7 +48,7 @@ class Operations(Protocol):
 
     def execute(self, sqltext: str) -> None: ...
 
-    def get_context(self) -> MigrationContext: ...
+    def get_context(self) -> "MigrationContext": ...
 
 
 def create(op: Operations) -> None:
