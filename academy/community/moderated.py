@@ -1,6 +1,6 @@
 """What do moderators decide about? Posts, and what features above the forum show to everybody: these say how one of their things is read.
 
-    @moderated("portfolio")
+    @moderated("portfolio", reported=was_reported_by)
     def pieces(keys: Collection[str]) -> dict[str, Thing]: …
 
 Who decides such a thing calls `commands.note_decision`; the objection goes to another moderator here, and what comes of it is `AppealDecided`.
@@ -25,19 +25,27 @@ class Thing:
     html: str  # was cleaned when it was saved
 
 
-_kinds: dict[str, Callable[[Collection[str]], dict[str, Thing]]] = {}
+Read = Callable[[Collection[str]], dict[str, Thing]]
+Reported = Callable[[str, int, datetime], bool]  # whether somebody had reported this thing, by its key, at that time
+
+_kinds: dict[str, Read] = {}
+_reported: dict[str, Reported] = {}
 
 
-def moderated(
-    kind: str,
-) -> Callable[[Callable[[Collection[str]], dict[str, Thing]]], Callable[[Collection[str]], dict[str, Thing]]]:
+def moderated(kind: str, *, reported: Reported) -> Callable[[Read], Read]:
     """Register who reads things of this kind, by their keys."""
 
-    def register(read: Callable[[Collection[str]], dict[str, Thing]]) -> Callable[[Collection[str]], dict[str, Thing]]:
-        _kinds[kind] = read
+    def register(read: Read) -> Read:
+        _kinds[kind], _reported[kind] = read, reported
         return read
 
     return register
+
+
+def had_reported(person_id: int, decision: Decision) -> bool:
+    """A thing of another feature, before it was decided about."""
+    ref = Ref.parsed(decision.about or "")
+    return ref is not None and ref.kind in _reported and _reported[ref.kind](ref.key, person_id, decision.at)
 
 
 def things_of(decisions: Iterable[Decision]) -> dict[str, Thing]:

@@ -60,8 +60,8 @@ _WRITTEN = (
     Holding(
         ("portfolio_reports",),
         say("Your reports of pieces that others have published"),
-        say("So that moderators can look at them, and tell you what they decided."),
-        say("until a moderator has decided"),
+        say("So that moderators can look at them and tell you what they decided, and you can object."),
+        say("as long as the piece"),
     ),
     Holding(
         ("files",),

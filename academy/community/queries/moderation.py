@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import Person
 from academy.community.models import Appeal, Decision, Flag, Post, Review, Topic
+from academy.community.moderated import had_reported
 from academy.kernel.db import session
 from academy.kernel.subjects import Ref
 
@@ -122,7 +123,9 @@ def decision_about(ref: Ref) -> Decision | None:
 
 
 def is_concerned(person: Person, decision: Decision) -> bool:
-    """Wrote it, or reported the post before the decision."""
+    """Wrote it, or reported it before the decision."""
+    if decision.about is not None:
+        return person.id == decision.author_id or had_reported(person.id, decision)
     reported = sa.exists().where(
         Flag.post_id == decision.post_id, Flag.person_id == person.id, Flag.flagged_at <= decision.at
     )
@@ -132,6 +135,17 @@ def is_concerned(person: Person, decision: Decision) -> bool:
 def appeal_of(person: Person, decision: Decision) -> Appeal | None:
     return session.scalars(
         sa.select(Appeal).where(Appeal.decision_id == decision.id, Appeal.person_id == person.id)
+    ).first()
+
+
+def newest_appeal_on(decision: Decision) -> Appeal | None:
+    """The one that was decided last, as the database has it now."""
+    return session.scalars(
+        sa.select(Appeal)
+        .where(Appeal.decision_id == decision.id, Appeal.decided_at.isnot(None))
+        .order_by(Appeal.decided_at.desc(), Appeal.id.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
     ).first()
 
 

@@ -124,7 +124,7 @@ def report_item(item: PortfolioItem, text: str, *, by: Person) -> None:
     if report is None:
         report = PortfolioReport(item_id=item.id, person_id=by.id)
         session.add(report)
-    report.text, report.reported_at = text, clock.now()
+    report.text, report.reported_at, report.decided_at = text, clock.now(), None
     session.flush()
     publish(PortfolioItemReported(by=by.id, item=item.key))
 
@@ -143,7 +143,7 @@ def _decide(item: PortfolioItem, action: Action, ground: Ground, text: str, *, b
         item.ref, item.person_id, action=action, ground=ground, text=text, reports=len(reports), by=by
     )
     for report in reports:
-        session.delete(report)
+        report.decided_at = clock.now()
     if reports:
         publish(
             PortfolioReportsDecided(
@@ -152,6 +152,7 @@ def _decide(item: PortfolioItem, action: Action, ground: Ground, text: str, *, b
                 module=item.module.slug,
                 reporters=tuple(report.person_id for report in reports),
                 taken_down=action is Action.HIDDEN,
+                decision=decision.key,
             )
         )
     return decision

@@ -45,9 +45,10 @@ class PortfolioItemReported(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PortfolioReportsDecided(Event):
-    """A moderator has looked at it. `reporters`: who had asked for that."""
+    """A moderator has looked at it. `reporters`: who had asked for that; `decision`: the key of the decision."""
 
     item: str
     module: str
     reporters: tuple[int, ...]
     taken_down: bool
+    decision: str

@@ -4,6 +4,8 @@ from academy.accounts.events import AccountClosed
 from academy.accounts.models import Role
 from academy.accounts.queries import people_with_role, person_with_id
 from academy.community.events import AppealDecided
+from academy.community.models import Action
+from academy.community.queries import decision_with_key, newest_appeal_on
 from academy.kernel import jobs
 from academy.kernel.events import handles
 from academy.kernel.subjects import Ref
@@ -15,6 +17,7 @@ from academy.learning.portfolio.events import (
     PortfolioItemTakenDown,
     PortfolioReportsDecided,
 )
+from academy.learning.portfolio.models import Visibility
 from academy.notifications.commands import notify
 
 
@@ -61,7 +64,7 @@ def who_reported_hears_what_was_decided(event: PortfolioReportsDecided) -> None:
         event.reporters,
         "learning.report_decided",
         Ref("portfolio_report", event.item),
-        address=f"/en/learn/{event.module}/portfolio",
+        address=f"/en/community/decisions/{event.decision}",
         by=None,
         because="reporter",
         taken_down=event.taken_down,
@@ -82,11 +85,17 @@ def its_maker_hears_why(event: PortfolioItemTakenDown) -> None:
 
 @handles(AppealDecided)
 def what_a_decision_did_is_undone(event: AppealDecided) -> None:
-    """Where it took a piece down, and does not stand."""
+    """Where it does not stand: what was taken down is published again, what was left is taken down."""
     ref = Ref.parsed(event.about)
     item = queries.item_with_key(ref.key) if ref is not None and ref.kind == "portfolio" else None
-    if item is not None and not event.upheld:
+    by = person_with_id(event.by) if event.by else None
+    if item is None or by is None or event.upheld:
+        return
+    decision = decision_with_key(event.decision)
+    if decision.action is Action.HIDDEN:
         commands.publish_again(item, by=None)
+    elif item.visibility is Visibility.PUBLISHED and (appeal := newest_appeal_on(decision)):
+        commands.take_down_item(item, appeal.answer, by=by)
 
 
 @handles(AccountClosed)

@@ -86,7 +86,8 @@ class PortfolioComment(Base):
 
 
 class PortfolioReport(Base):
-    """Somebody asks the moderators to look at a published piece. The row goes when they have decided; their decision stays (`community`)."""
+    """Somebody asks the moderators to look at a published piece. The row stays after their decision (`community`): whoever
+    reported it may object."""
 
     __tablename__ = "portfolio_reports"
     __table_args__ = (sa.UniqueConstraint("item_id", "person_id"),)
@@ -97,5 +98,6 @@ class PortfolioReport(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     text: Mapped[str] = mapped_column(sa.String(1000))
     reported_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
     item: Mapped[PortfolioItem] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -203,9 +204,10 @@ def those_who_commented(key: str) -> set[int]:
 
 
 def reports_on(item: PortfolioItem) -> Sequence[PortfolioReport]:
+    """Those that wait for a decision."""
     return session.scalars(
         sa.select(PortfolioReport)
-        .where(PortfolioReport.item_id == item.id)
+        .where(PortfolioReport.item_id == item.id, PortfolioReport.decided_at.is_(None))
         .options(joinedload(PortfolioReport.person))
         .order_by(PortfolioReport.id)
     ).all()
@@ -222,7 +224,7 @@ def reports_waiting() -> Sequence[PortfolioReport]:
     return session.scalars(
         sa.select(PortfolioReport)
         .join(PortfolioReport.item)
-        .where(PortfolioItem.visibility == Visibility.PUBLISHED)
+        .where(PortfolioItem.visibility == Visibility.PUBLISHED, PortfolioReport.decided_at.is_(None))
         .options(
             contains_eager(PortfolioReport.item).options(joinedload(PortfolioItem.person), _MODULE),
             joinedload(PortfolioReport.person),
@@ -266,7 +268,17 @@ def modules_with_activity() -> Sequence[Module]:
 # --- For other features --------------------------------------------------------------------------------------------
 
 
-@moderated("portfolio")
+def _was_reported_by(key: str, person_id: int, before: datetime) -> bool:
+    reported = sa.exists().where(
+        PortfolioReport.item_id == PortfolioItem.id,
+        PortfolioItem.key == key,
+        PortfolioReport.person_id == person_id,
+        PortfolioReport.reported_at <= before,
+    )
+    return bool(session.scalar(sa.select(reported)))
+
+
+@moderated("portfolio", reported=_was_reported_by)
 def _as_moderators_read_it(keys: Collection[str]) -> dict[str, Thing]:
     """A moderator who decides an objection reads what another one took down."""
     items = session.scalars(

@@ -167,6 +167,27 @@ def test_who_objects_is_heard_by_another_moderator_and_the_log_says_what_came_of
     assert line["action"] == "hidden" and line["stands"] == "False" and ada.name not in line.values()
 
 
+def test_who_reported_a_piece_that_stays_may_object_too(given: Given) -> None:
+    imported(given)
+    ada, bo = given.person("Ada"), given.person("Bo")
+    mo, ida = given.person("Mo", Role.MODERATOR), given.person("Ida", Role.MODERATOR)
+    mine, theirs, first, second = (given.signed_in(person) for person in (ada, bo, mo, ida))
+    piece = kept(mine)
+    shown(mine, piece, "published")
+    theirs.post(f"{piece}/report", data={"text": "It names a child."})
+    first.post(f"{piece}/leave")
+    (mail,) = [message for message in given.mail() if message["To"] == bo.email]
+    (decision,) = re.findall(r"/en/community/decisions/\w+", mail.get_content())
+    assert theirs.get(decision).status_code == 200
+    assert "nothing to object to" in mine.post(decision, data={"text": "It is mine."}).text
+    assert theirs.post(decision, data={"text": "The second line does."}).status_code == 303
+    (objection,) = re.findall(r"/en/community/moderation/appeals/\d+", second.get("/en/community/moderation").text)
+    answer = {"upheld": "undone", "answer": "So it does.", "version": "1"}
+    assert second.post(objection, data=answer).status_code == 303
+    assert given.app.test_client().get(piece).status_code == 404
+    assert "So it does." in mine.get(piece).text and "no longer published" in news(mine)
+
+
 def test_what_was_taken_down_is_published_again_once_it_is_changed(given: Given) -> None:
     imported(given)
     mine, moderator = given.signed_in(given.person("Ada")), given.signed_in(given.person("Mo", Role.MODERATOR))
