@@ -265,6 +265,19 @@ def test_the_same_post_a_hundred_times_is_one_post(given: Given) -> None:
     )
 
 
+def test_an_organisation_with_more_open_than_anybody_can_answer_is_told_to_close_some(
+    given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("marketplace.rules.life.MOST_OPEN", 1)
+    ada = given.person()
+    organisation = an_organisation(given, ada, "Kolo")
+    a_listing(given, ada, organisation)
+    typed = {**FORM, "organisation": organisation.id, "title": "Wheels that nobody can true", "action": "draft"}
+    refused = given.signed_in(ada).post("/en/marketplace/new", data=typed)
+    assert refused.status_code == 422
+    assert "There are 1 already. Close some first." in refused.text and "Wheels that nobody can true" in refused.text
+
+
 # --- without an end, on behalf of others, history, origin ---------------------------------------------------------
 
 
