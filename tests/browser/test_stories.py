@@ -15,9 +15,10 @@ from tests.given import PLAINLY
 SECRET = "five blue wooden chairs"
 
 
-def letter_to(site: Site, address: str, about: str) -> EmailMessage:
+def letter_to(site: Site, address: str, about: str, *, seconds: int = 30) -> EmailMessage:
     """The newest message to somebody that has these words, as soon as the worker has sent it."""
-    for _ in range(300):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
         for written in (file.read_bytes() for file in reversed(site.mails())):
             if address.encode() not in written:  # most are to others: to look into each takes longer than to wait
                 continue
