@@ -9,8 +9,9 @@ import time_machine
 
 from academy.accounts.models import Role
 from academy.community import commands, jobs, queries
-from academy.community.models import Level, Topic, Visibility
+from academy.community.models import Draft, Level, Topic, Visibility
 from academy.kernel import clock
+from academy.kernel.db import session
 from academy.notifications.queries import news_of
 from tests.community import given_community as forum
 from tests.given import Given
@@ -160,6 +161,24 @@ def test_a_draft_goes_on_in_another_browser_until_it_is_sent(given: Given) -> No
     assert "Half a thought" not in first.get(forum.address(topic)).text
     first.post("/en/community/drafts", data={"draft": "new-topic", "title": "Half a title", "body": "words"})
     assert "Half a title" in second.get("/en/community/new").text
+
+
+def test_an_edit_goes_on_in_another_browser_while_the_post_is_the_same(given: Given) -> None:
+    ada = given.person("Ada")
+    topic = forum.topic(given, ada)
+    first, second = given.signed_in(ada), given.signed_in(ada)
+    edit = f"/en/community/t/{topic.key}/1/edit"
+    first.post(
+        "/en/community/drafts",
+        data={"draft": f"edit-{topic.key}-1-1", "title": "A new title", "body": "Half a thought"},
+    )
+    page = second.get(edit).text
+    assert "Half a thought" in page and "A new title" in page and "You go on with your draft" in page
+    assert "Half a thought" not in second.get(f"{edit}?anew=1").text
+    changed = {"title": "Another title", "body": "A whole thought", "version": "1", "once": "a"}
+    assert first.post(edit, data=changed).status_code == 303
+    assert "Half a thought" not in second.get(edit).text
+    assert given.seen(lambda: session.get(Draft, (ada.id, f"edit-{topic.key}-1-1"))) is None
 
 
 def test_a_reaction_is_one_at_a_time(given: Given) -> None:

@@ -236,6 +236,7 @@ def edit_post(post: Post, *, text: Text, version: int, by: Person, title: str = 
     now = clock.now()
     require(rules.may_write(text, known=queries.is_known(by, now=now)))
     _require_quotable(text, before=post.html)
+    forget_draft(post.draft_key, by=by)
     session.add(
         PostRevision(
             post_id=post.id,

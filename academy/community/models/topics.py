@@ -142,6 +142,11 @@ class Post(Base):
         """By its own number, which no move to another topic changes."""
         return Ref("posted", str(self.id))
 
+    @property
+    def draft_key(self) -> str:
+        """Of what somebody writes in place of this version. Needs its topic."""
+        return f"edit-{self.topic.key}-{self.no}-{self.version}"
+
 
 class PostRevision(Base):
     """A post as it was before an edit."""
@@ -207,7 +212,9 @@ class Draft(Base):
     __privacy__ = Personal("person_id", on_erasure=DELETE)
 
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
-    key: Mapped[str] = mapped_column(sa.String(60), primary_key=True)  # of the form: new-topic, reply-k7m2p9xa
+    key: Mapped[str] = mapped_column(
+        sa.String(60), primary_key=True
+    )  # of the form: new-topic, reply-k7m2p9xa, edit-k7m2p9xa-3-1
     title: Mapped[str] = mapped_column(sa.String(150), default="")
     body: Mapped[str] = mapped_column(sa.Text)
     saved_at: Mapped[datetime]

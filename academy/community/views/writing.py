@@ -13,7 +13,7 @@ from academy.accounts.models import Person
 from academy.accounts.viewer import member
 from academy.community import commands, queries, rules, writing
 from academy.community.forms import PICTURE_MEGABYTES, EditForm, PostForm, ReplyForm, TopicForm
-from academy.community.models import Post, Space, Topic, TopicKind
+from academy.community.models import Draft, Post, Space, Topic, TopicKind
 from academy.community.views.blueprint import bp, late, see_post, subject_of, wait_sentence
 from academy.community.views.topics import topic_page
 from academy.kernel import clock
@@ -157,6 +157,11 @@ def edit(key: str, no: int) -> ResponseReturnValue:
     person = member()
     post = queries.post_seen_by(person, key, no)
     require(rules.may_edit_post(post, post.topic, because="-", by=person, now=clock.now()))
+    if "anew" in request.args:
+        draft_sent(f"edit-{key}-{no}")
+    elif draft := queries.draft_of(person, post.draft_key):
+        values = {"body": draft.body, "title": draft.title or post.topic.title, "version": post.version}
+        return _edit_page(person, post, EditForm(data=values), draft=draft)
     values = {"body": post.markdown, "title": post.topic.title, "version": post.version}
     return _edit_page(person, post, EditForm(data=values))
 
@@ -206,7 +211,9 @@ def preview_edit(key: str, no: int) -> ResponseReturnValue:
     return _edit_page(person, queries.post_seen_by(person, key, no), form, preview=_previewed(form))
 
 
-def _edit_page(person: Person, post: Post, form: EditForm, *, status: int = 200, preview: str = "") -> Response:
+def _edit_page(
+    person: Person, post: Post, form: EditForm, *, status: int = 200, preview: str = "", draft: Draft | None = None
+) -> Response:
     changed = form.version.data is not None and form.version.data != post.version
     return page(
         "community/edit.html",
@@ -214,6 +221,7 @@ def _edit_page(person: Person, post: Post, form: EditForm, *, status: int = 200,
         post=post,
         topic=post.topic,
         form=form,
+        draft=draft,
         preview=preview,
         now_stands=post.html if changed else "",
         is_mine=post.author_id == person.id,
