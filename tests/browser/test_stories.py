@@ -111,7 +111,7 @@ def test_a_learner_follows_a_lesson_takes_the_quiz_and_sees_true_progress(begun:
 NEEDS = {  # nobody says the same need twice on one site
     "mouse": "We look for a workshop room, three afternoons a week, for teenagers who repair bicycles.",
     "keyboard": "Old bicycles stand in cellars. Whoever lends a bench, light and a locker helps girls and boys to repair them.",
-    "without-script": "Is there a garage near the school? A mechanic would show the young how to repair bicycles until the bus comes.",
+    "without-script": "Is there a garage or workshop near the school? A mechanic would show teenagers how to repair bicycles until the bus comes.",
     "phone-italian": "Twelve sets of spanners are here already. What is missing is a heated place to repair bicycles on winter days.",
 }
 
