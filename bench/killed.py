@@ -172,7 +172,8 @@ def compare(mortal: Mortal, told: Told) -> dict[str, int]:
             "accounts": (told.addresses, Counter(session.scalars(sa.select(Person.email)))),
         }
         asker = sa.select(Person.id).where(Person.email == ASKER).scalar_subquery()
-        news = session.scalar(sa.select(sa.func.sum(Notification.count)).where(Notification.person_id == asker)) or 0
+        about_posts = sa.and_(Notification.person_id == asker, Notification.kind.startswith("community."))
+        news = session.scalar(sa.select(sa.func.sum(Notification.count)).where(about_posts)) or 0
         replies = session.scalar(sa.select(sa.func.count()).select_from(Post).where(Post.no > 1)) or 0
         session.rollback()
     found = {"posts of which the asker was told once too often or never": abs(news - replies)}

@@ -55,8 +55,9 @@ def glance_at(edition: Edition, *, after: tuple[str, int] | None, now: datetime)
     parts = texts.all_parts()
     learners = queries.learners_of(edition, after=after)
     shown = learners[: queries.PAGE]
-    summary = queries.summary_of(edition, quiet_before=now - timedelta(days=rules.QUIET_DAYS))
-    items = _items(parts)
+    modules, items = _modules(parts), _items(parts)
+    quiet_before = now - timedelta(days=rules.QUIET_DAYS)
+    summary = queries.summary_of(edition, (module.slug for module in modules), quiet_before=quiet_before)
     columns = [
         Column(
             module.position,
@@ -65,7 +66,7 @@ def glance_at(edition: Edition, *, after: tuple[str, int] | None, now: datetime)
             len(items.get(module.slug, ())),
             summary.modules.get(module.slug, 0),
         )
-        for module in _modules(parts)
+        for module in modules
     ]
     done = queries.done_by_module([person.id for _enrolment, person in shown], items)
     rows = [

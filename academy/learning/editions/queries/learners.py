@@ -1,6 +1,6 @@
 """Who is where in an edition, and who was there?"""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from academy.attendance.models import Presence, PresenceState
 from academy.kernel.db import session
 from academy.kernel.subjects import Ref
 from academy.learning.editions.models import Edition, Enrolment, Session
-from academy.learning.models import Completion, Module
+from academy.learning.models import Completion
 
 PAGE = 50  # learners
 
@@ -84,8 +84,8 @@ class Summary:
         return self.done * 100 // self.total if self.total else 0
 
 
-def summary_of(edition: Edition, *, quiet_before: datetime) -> Summary:
-    """The figures of the whole edition, in one statement."""
+def summary_of(edition: Edition, slugs: Iterable[str], *, quiet_before: datetime) -> Summary:
+    """The figures of the whole edition, and who has completed each of these modules, in one statement."""
     here = sa.and_(Enrolment.edition_id == edition.id, Enrolment.left_at.is_(None))
 
     def counted(which: Any) -> Any:
@@ -106,7 +106,7 @@ def summary_of(edition: Edition, *, quiet_before: datetime) -> Summary:
     modules = (
         sa.select(Completion.item, sa.func.count(), zero, zero, zero, zero, zero, zero)
         .join(Enrolment, Enrolment.person_id == Completion.person_id)
-        .where(here, Completion.item.in_(sa.select(sa.literal("module:") + Module.slug)))
+        .where(here, Completion.item.in_([f"module:{slug}" for slug in slugs]))
         .group_by(Completion.item)
     )
     by_module: dict[str, int] = {}
