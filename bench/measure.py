@@ -240,10 +240,11 @@ def cookies(app: Academy, count: int) -> list[str]:
 
 
 def topic_with_posts(app: Academy, count: int) -> str:
-    texts = [
-        written(f"Answer number {number}.\n\n" + "A sentence as people write them. " * 12) for number in range(count)
-    ]
     with app.app_context(), transaction():
+        texts = [
+            written(f"Answer number {number}.\n\n" + "A sentence as people write them. " * 12)
+            for number in range(count)
+        ]
         learner, trainer = (people.person_with_address(f"{who}@example.org") for who in ("learner", "trainer"))
         assert learner is not None
         assert trainer is not None
