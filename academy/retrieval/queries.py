@@ -24,7 +24,7 @@ from academy.retrieval.stems import Wanted, placed_words, wanted
 CANDIDATES = 60  # from each way of looking in the reader's language
 ELSEWHERE = 20  # and in the others
 HEAVY = 3  # the weight that is looked for apart
-NEWEST = 3_000  # PostgreSQL: how many rows are read without the index
+NEWEST = 1_000  # PostgreSQL: how many rows are read without the index
 MOST_READ = 3_000  # and how many that the index names
 
 _IDS = sa.Select[int]
