@@ -26,7 +26,7 @@ from academy.migrating import is_current, migrate
 from academy.settings import Settings, WrongSetting, settings_from
 
 LOCAL = {"127.0.0.1", "localhost", "::1"}
-OPENED_FIRST = ("/en/", "/en/learn", "/en/marketplace", "/en/community")
+OPENED_FIRST = ("", "learn", "marketplace", "community")
 M_MMAP_THRESHOLD, LARGE = -3, 256 * 1024  # bytes; the first is mallopt's name for the second
 
 
@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    _open_pages(app)
+    _open_pages(app, settings.languages[0])
     with app.app_context():
         database.engine.dispose()  # a connection must not be shared across a fork
     gc.freeze()
@@ -95,11 +95,11 @@ def _settings(told: argparse.Namespace) -> Settings:
     return replace(settings, demo=wants_demo)
 
 
-def _open_pages(app: Academy) -> None:
+def _open_pages(app: Academy, language: str) -> None:
     """What is made when a page is opened for the first time is made once, before the processes part, and shared by them."""
     browser = app.test_client()
-    for path in OPENED_FIRST:
-        browser.get(path)
+    for place in OPENED_FIRST:
+        browser.get(f"/{language}/{place}")
 
 
 def _give_memory_back() -> None:

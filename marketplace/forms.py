@@ -145,13 +145,9 @@ class ListingForm(Form):
         self.validate()
         if not self.file.errors and self.file.found is None:
             self._tell({"file": say("Choose a file first.")})
+        asked = {"file", "alternative", "received", "body"}  # a text that can't be read can't be shown
         for field in self:
-            if field.name not in (
-                "file",
-                "alternative",
-                "received",
-                "body",
-            ):  # a text that can't be read can't be shown
+            if field.name not in asked:
                 field.errors = []
         return not self.errors
 

@@ -1,7 +1,7 @@
 """What can be found, and by whom?
 
-Time must not grow with the number of things: for a common word the index gives the newest few that have it in
-their title, that carry weight, or that have it at all, and only these are compared.
+Time must not grow with the number of things: of a common word the newest few are looked at that have it in their
+title, that carry weight, or that have it at all, and only these are compared.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ CANDIDATES = 60  # from each way of looking in the reader's language
 ELSEWHERE = 20  # and in the others
 HEAVY = 3  # the weight that is looked for apart
 NEWEST = 1_000  # PostgreSQL: how many rows are read without the index
-MOST_READ = 3_000  # and how many that the index names
+MOST_READ = 10_000  # and how many of those that the index names: what most rows have is found among the newest
 
 _IDS = sa.Select[int]
 _Condition = sa.ColumnElement[bool]
@@ -252,7 +252,7 @@ def _postgresql_ways(search: _Search) -> Iterator[_IDS]:
     """The same for PostgreSQL, whose index can't be read newest first.
 
     The newest rows are read as they are, which finds enough of a common word at once. Only if it does not, the word
-    is not so common, and the index is asked for all that have it.
+    is not so common, and the index is asked for those that have it: for all of them, unless they are very many.
     """
     newest = sa.select(_ENTRIES).order_by(_ENTRIES.c.id.desc()).limit(NEWEST).subquery("newest")
     title: _Vector = sa.literal_column(TITLE)  # has an index of its own
@@ -269,8 +269,7 @@ def _postgresql_ways(search: _Search) -> Iterator[_IDS]:
 
 def _indexed(conditions: Sequence[_Condition], limit: int) -> _IDS:
     some = sa.select(_ENTRIES.c.id).where(*conditions).limit(MOST_READ).subquery()
-    # an id with nothing added would be an invitation to walk over the rows after all
-    return sa.select(some.c.id).order_by((some.c.id + 0).desc()).limit(limit)
+    return sa.select(some.c.id).order_by(some.c.id.desc()).limit(limit)
 
 
 def _in_own_language(search: _Search, rows: sa.FromClause, vector: _Vector, weights: str) -> list[_Condition]:

@@ -14,9 +14,8 @@ import numpy as np
 from marketplace.matching.meaning import Vectors, unit
 
 FILE = Path(__file__).with_suffix(".npz")
-HOLDS_BACK = (
-    1.0  # how strongly it is drawn towards no turn at all, in units of what texts vary in one dimension by chance
-)
+# how strongly it is drawn towards no turn at all, in units of what texts vary in one dimension by chance
+HOLDS_BACK = 1.0
 
 Pairs = tuple[Vectors, Vectors]  # row for row the same, centred by language
 

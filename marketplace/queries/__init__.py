@@ -134,7 +134,6 @@ __all__ = [
     "interest_seen_by",
     "interest_with_id",
     "interests_about",
-
     "interests_of_organisation",
     "interests_shown_by",
     "interests_that_wait",

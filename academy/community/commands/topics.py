@@ -226,6 +226,7 @@ def edit_post(post: Post, *, text: Text, version: int, by: Person, title: str = 
         lock_row(topic)  # before its post, as everywhere
     lock_row(post)
     require(rules.may_edit_post(post, topic, because=because, by=by, now=clock.now()))
+    forget_draft(post.draft_key, by=by)
     title = title if post.no == 1 and title else topic.title
     if (text.markdown, title) == (post.markdown, topic.title):
         return
@@ -236,7 +237,6 @@ def edit_post(post: Post, *, text: Text, version: int, by: Person, title: str = 
     now = clock.now()
     require(rules.may_write(text, known=queries.is_known(by, now=now)))
     _require_quotable(text, before=post.html)
-    forget_draft(post.draft_key, by=by)
     session.add(
         PostRevision(
             post_id=post.id,

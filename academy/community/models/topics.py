@@ -212,9 +212,8 @@ class Draft(Base):
     __privacy__ = Personal("person_id", on_erasure=DELETE)
 
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
-    key: Mapped[str] = mapped_column(
-        sa.String(60), primary_key=True
-    )  # of the form: new-topic, reply-k7m2p9xa, edit-k7m2p9xa-3-1
+    # of the form: new-topic, reply-k7m2p9xa, edit-k7m2p9xa-3-1
+    key: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
     title: Mapped[str] = mapped_column(sa.String(150), default="")
     body: Mapped[str] = mapped_column(sa.Text)
     saved_at: Mapped[datetime]

@@ -20,7 +20,7 @@ TOPICS = 20  # in a list
 def in_this_language(html: str) -> Markup:
     """Stored HTML of a post, for the page that is being made."""
     shown = writing.in_language(html, language(), to_the_post=str(escape(say("The post that is quoted"))))
-    return Markup(shown)  # noqa: S704  # cleaned when it was saved  # noqa: S704  # cleaned when it was saved
+    return Markup(shown)  # noqa: S704  # cleaned when it was saved
 
 
 def subject_of(person: Person | None, written: str | None) -> Subject | None:

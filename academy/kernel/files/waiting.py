@@ -28,9 +28,8 @@ class Waiting:
         signed: str = _signer().dumps(facts)
         return signed
 
-    @property
-    def is_there(self) -> bool:
-        """Content that no row names goes after a day; for what still waits, the day begins anew."""
+    def stays(self) -> bool:
+        """Content that no row names goes after a day; for what still waits, the day begins anew. False: it has gone."""
         try:
             os.utime(settings().data_dir / "files" / self.found.sha256)
         except FileNotFoundError:
@@ -61,7 +60,7 @@ class WaitingFilesField(CheckboxesField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         some = [one for one in map(waiting_with, dict.fromkeys(valuelist)) if one is not None]
-        self._hold([one for one in some if one.is_there])
+        self._hold([one for one in some if one.stays()])
         for lost in some:
             if lost not in self.files:
                 sentence = say("“%(name)s” has waited too long and is gone. Choose it again.", name=lost.found.name)

@@ -1,14 +1,12 @@
 """How do the parts of a module come into another order, and how does one leave the course and come back? What people have done stays done."""
 
-from collections.abc import Sequence
-
 from academy.accounts.models import Person
 from academy.kernel import clock
 from academy.kernel.access import require
 from academy.kernel.db import session, take_turns
 from academy.kernel.events import publish
+from academy.kernel.i18n import language
 from academy.learning import authoring_queries, rules
-from academy.learning.authoring_queries import Pointer
 from academy.learning.commands.indexing import index_again
 from academy.learning.events import LessonMoved, PartsChanged, UnitRetired
 from academy.learning.models import Unit, UnitKind
@@ -30,14 +28,11 @@ def move_lesson(unit: Unit, *, up: bool, by: Person) -> None:
     publish(LessonMoved(by=by.id, item=str(unit.ref), position=unit.position))
 
 
-def take_out(unit: Unit, pointers: Sequence[Pointer], *, by: Person) -> None:
+def take_out(unit: Unit, *, by: Person) -> None:
     """It is no longer part of the course. Its page stays at its address, and whoever had done it has done it."""
     published = bool(authoring_queries.current_numbers(unit))
-    require(
-        rules.may_take_out(
-            published=published, retired=unit.retired_at is not None, pointers=[one.title for one in pointers], by=by
-        )
-    )
+    pointers = [one.title for one in authoring_queries.pointers_to(unit, language())]
+    require(rules.may_take_out(published=published, retired=unit.retired_at is not None, pointers=pointers, by=by))
     retire(unit, by=by)
     publish(PartsChanged(by=by.id, module=unit.module.slug))
 

@@ -116,8 +116,7 @@ def look_at_taking_out(module: str, unit: str) -> ResponseReturnValue:
 @bp.post("/<lang>/studio/lessons/<module>/<unit>/out")
 def take_out(module: str, unit: str) -> ResponseReturnValue:
     person = _trainer()
-    row = authoring_queries.unit_to_write(module, unit)
-    commands.take_out(row, authoring_queries.pointers_to(row, language()), by=person)
+    commands.take_out(authoring_queries.unit_to_write(module, unit), by=person)
     tell(say("It is no longer part of the course. What people have earned stays theirs."))
     return see(url_for(".plan", module=module))
 
