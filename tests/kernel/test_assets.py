@@ -19,6 +19,7 @@ from academy.kernel.assets import Assets, minified, with_published_urls
 ROOT = Path(__file__).parent.parent.parent
 STATIC = ROOT / "static"
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+LETTERS = sorted((ROOT / "templates").rglob("mail/*.html"))
 SHEETS = sorted((STATIC / "css").rglob("*.css"))
 
 
@@ -220,7 +221,9 @@ def test_every_icon_that_a_template_asks_for_is_drawn(template: Path) -> None:
     assert set(asked) <= drawn
 
 
-@pytest.mark.parametrize("file", [*TEMPLATES, *SHEETS], ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize(
+    "file", sorted({*TEMPLATES, *SHEETS} - {*LETTERS}), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
 def test_style_stays_in_the_layers(file: Path) -> None:
     text = file.read_text()
     assert "!important" not in text
@@ -228,6 +231,13 @@ def test_style_stays_in_the_layers(file: Path) -> None:
     if file.suffix == ".css":
         rest = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).strip()
         assert rest.startswith("@layer"), "a rule outside every layer beats all of them"
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_letter_brings_its_style_and_asks_for_nothing_else(letter: Path) -> None:
+    text = letter.read_text()
+    assert "!important" not in text
+    assert not re.search(r"\sstyle=|\son[a-z]+=\"|hx-|<script|<link|<img|url\(", text)
 
 
 def test_vendored_files_are_what_was_fetched() -> None:
