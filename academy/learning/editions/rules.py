@@ -40,7 +40,7 @@ STAGES: dict[Stage, Sentence] = {
     Stage.DRAFT: say("Draft"),
     Stage.OPEN: say("Begins soon"),
     Stage.RUNNING: say("Running"),
-    Stage.ENDED: say("Ended"),
+    Stage.ENDED: say("Finished"),
 }
 
 
