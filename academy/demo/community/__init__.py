@@ -19,12 +19,12 @@ SPACES = (
     (
         "technology-and-creativity",
         "Technology and Creativity for Social Innovation",
-        "Tecnologia e creatività per l'innovazione sociale",
+        "Tecnologia e creatività per l’innovazione sociale",
     ),
     ("stakeholder-engagement", "Stakeholder Engagement", "Coinvolgimento degli stakeholder"),
-    ("impact-assessment", "Impact Assessment", "Valutazione dell'impatto sociale"),
+    ("impact-assessment", "Impact Assessment", "Valutazione dell’impatto sociale"),
     ("impact-investing", "Impact Investing", "Finanza a impatto"),
-    ("social-innovation-policies", "Social Innovation Policies", "Politiche per l'innovazione sociale"),
+    ("social-innovation-policies", "Social Innovation Policies", "Politiche per l’innovazione sociale"),
     ("general", "Everything else", "Tutto il resto"),
 )
 
