@@ -31,6 +31,7 @@ import academy.notifications.handlers
 import academy.notifications.jobs
 import academy.notifications.views
 import academy.organisations.handlers
+import academy.organisations.jobs
 import academy.organisations.views
 import academy.search.views
 import academy.studio.course.views

@@ -49,9 +49,10 @@ def sign_up(
     by: Person | None,
     confirmed: bool = False,
     example: bool = False,
+    after: str = "",
 ) -> Person | None:
-    """Make an account and send the link that confirms it. An address that is already known gets a message and no second account,
-    and the caller can't tell: None is for the platform's own use."""
+    """Make an account and send the link that confirms it, and leads on to the local path `after`. An address that is already known gets
+    a message and no second account, and the caller can't tell: None is for the platform's own use."""
     email = email.lower()
     take_turns("joining")  # namesakes at the same moment, or one person who presses twice
     person = queries.person_with_address(email)
@@ -74,7 +75,7 @@ def sign_up(
     session.flush()
     publish(PersonSignedUp(by=by.id if by else None, person_id=person.id))
     if not confirmed:
-        send_confirmation(person)
+        send_confirmation(person, after=after)
     return person
 
 

@@ -11,8 +11,10 @@ from academy.kernel.i18n import in_language
 from academy.kernel.web import external_address
 
 
-def send_confirmation(person: Person) -> None:
-    _send(person, "confirm_address", address=_link("accounts.confirm", confirmation_token(person)))
+def send_confirmation(person: Person, *, after: str = "") -> None:
+    """`after`: where the person was going; they may open the link in another browser."""
+    address = _link("accounts.confirm", confirmation_token(person), next=after or None)
+    _send(person, "confirm_address", address=address)
 
 
 def send_account_exists(person: Person) -> None:
@@ -45,8 +47,8 @@ def address_token(person: Person, email: str) -> str:
     return token("address", person=person.id, email=email, fits=fingerprint(person.email))
 
 
-def _link(endpoint: str, written: str) -> str:
-    return external_address(endpoint, token=written)
+def _link(endpoint: str, written: str, **query: Any) -> str:
+    return external_address(endpoint, token=written, **query)
 
 
 def _send(person: Person, notice: str, *, to: str | None = None, **values: Any) -> None:

@@ -40,14 +40,14 @@ PEOPLE = 30  # on a page of the directory
 
 @bp.get("/sign-up")
 def sign_up() -> ResponseReturnValue:
-    return page("accounts/sign_up.html", form=SignUpForm())
+    return page("accounts/sign_up.html", form=SignUpForm(), after=_after())
 
 
 @bp.post("/sign-up")
 def send_sign_up() -> ResponseReturnValue:
     form = submitted(SignUpForm)
     if not form.validate() or not _strong(form, email=form.email.data or "", name=form.name.data or ""):
-        return page("accounts/sign_up.html", status=422, form=form)
+        return page("accounts/sign_up.html", status=422, form=form, after=_after())
     hashed = passwords.hash_of(form.password.data or "")
     if wait := commands.too_many_tries("sign-up", client_address(), rules.SIGN_UPS_PER_PLACE, by=None):
         return _wait(wait)
@@ -58,6 +58,7 @@ def send_sign_up() -> ResponseReturnValue:
             password_hash=hashed,
             language=language(),
             time_zone=g.get("time_zone", "Europe/Rome"),
+            after=_after(),
             by=None,
         )
     cookie["waiting_for"] = form.email.data
@@ -82,7 +83,7 @@ def send_confirm(token: str) -> ResponseReturnValue:
     commands.confirm_address(person, by=None)
     remember(person, commands.start_sign_in(person, browser=request.user_agent.string, by=None))
     tell(say("Welcome, %(name)s. Your account is ready.", name=person.name))
-    return see(url_for("home.start"))
+    return see(local_path(request.args.get("next", ""), url_for("home.start")))
 
 
 @bp.get("/sign-in")
@@ -297,15 +298,19 @@ def describe_oneself() -> ResponseReturnValue:
 
 
 def _sign_in_page(form: SignInForm, *, status: int = 200) -> ResponseReturnValue:
-    after = local_path(request.values.get("next", ""), "")
     return page(
         "accounts/sign_in.html",
         status=status,
         form=form,
-        after=after,
+        after=_after(),
         outside=site_settings().oidc,
         examples=queries.example_people() if site_settings().demo else [],
     )
+
+
+def _after() -> str:
+    """Where somebody was going when they were asked to sign in or to join."""
+    return local_path(request.values.get("next", ""), "")
 
 
 def _settings_page(*, status: int = 200, **forms: Form) -> ResponseReturnValue:

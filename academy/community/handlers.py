@@ -5,7 +5,7 @@ from academy.accounts.queries import person_with_id
 from academy.community import commands, queries
 from academy.kernel.events import handles
 from academy.kernel.subjects import Ref
-from academy.organisations.events import MemberAdded
+from academy.organisations.events import MemberAdded, MemberLeft
 from academy.organisations.queries import organisation_with_id
 
 
@@ -22,3 +22,11 @@ def let_in_whoever_joins_an_organisation(event: MemberAdded) -> None:
     space = queries.space_about(Ref("organisation", organisation.slug)) if organisation else None
     if space is not None:
         commands.enter_space(space, event.person_id, by=None)
+
+
+@handles(MemberLeft)
+def let_go_whoever_leaves_an_organisation(event: MemberLeft) -> None:
+    organisation = organisation_with_id(event.organisation_id)
+    space = queries.space_about(Ref("organisation", organisation.slug)) if organisation else None
+    if space is not None:
+        commands.leave_space(space, event.person_id, by=None)

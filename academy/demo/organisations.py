@@ -5,7 +5,7 @@ from academy.accounts.models import Person
 from academy.kernel.markup import POST, rendered
 from academy.organisations import commands, queries
 from academy.organisations.commands import Profile
-from academy.organisations.models import Organisation, OrganisationKind
+from academy.organisations.models import MembershipRole, Organisation, OrganisationKind
 
 # members who appear only here: key, name, address, language
 MORE_PEOPLE = (
@@ -13,7 +13,11 @@ MORE_PEOPLE = (
     ("juraj", "Juraj Hronec", "juraj@example.net", "en"),
     ("sabine", "Sabine Reuter", "sabine@example.net", "en"),
     ("paolo", "Paolo Deganis", "paolo@example.net", "it"),
+    ("bruna", "Bruna Zampieri", "bruna@example.net", "it"),
 )
+
+# who else writes for one of them
+COLLEAGUES = (("bruna", "Cooperativa Sottoportico"),)
 
 KIND = OrganisationKind
 # owner, name, kind, country, region, municipality, languages, verified, what it does
@@ -69,6 +73,9 @@ def load(people: dict[str, Person]) -> None:
         )
         if verified:
             commands.verify_organisation(organisation, by=None)
+        for colleague, whose in COLLEAGUES:
+            if whose == name:
+                commands.add_member(organisation, people[colleague], MembershipRole.MEMBER, by=None)
 
 
 def organisation_of(person: Person, name: str) -> Organisation:

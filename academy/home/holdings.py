@@ -136,6 +136,14 @@ _WRITTEN = (
         say("So that you can post for them, and others see who does."),
     ),
     Holding(
+        ("membership_invitations",),
+        say(
+            "Invitations to speak for an organisation: your address, who sent it, and whether you accepted; and addresses that you invited"
+        ),
+        say("So that you can join your colleagues, and nobody else in your place."),
+        say("44 days"),
+    ),
+    Holding(
         ("listings", "listing_steps", "listing_pairs_declined", "listing_searches"),
         say(
             "Needs and offers that you wrote for an organisation and what became of them, matches that you declined, and searches that you saved"

@@ -18,6 +18,7 @@ DIGEST = "digest"  # a list of its own for the unsubscribe link
 GROUPS: dict[str, Sentence] = {
     "community": say("Answers and news in the forum"),
     "marketplace": say("Interest in your needs and offers"),
+    "organisations": say("The organisations that you write for"),
     "learning": say("The course"),
     "meetings": say("Meetings"),
     "assessment": say("Marks of your quizzes"),
@@ -39,6 +40,8 @@ REASONS: dict[str, Sentence] = {
     "welcome": say("You get this because you finished this module and may know the answer."),
     "community": say("You get this because you take part in the topic."),
     "marketplace": say("You get this because it is about a need or an offer of yours."),
+    "invited": say("You get this because somebody has invited you."),
+    "organisations": say("You get this because you write, or wrote, for the organisation."),
     "learning": say("You get this because you follow the course."),
     "meetings": say("You get this because you signed up for the meeting."),
     "assessment": say("You get this because it is about a quiz that you took."),

@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, SelectField, StringField, ValidationError
-from wtforms.validators import DataRequired, Length
+from wtforms import EmailField, Field, SelectField, StringField, ValidationError
+from wtforms.validators import DataRequired, Email, Length
 
 from academy.kernel.forms import CheckboxesField, Form, MarkdownField
 from academy.kernel.i18n import NATIVE_NAMES, say
@@ -66,3 +66,11 @@ class OrganisationForm(Form):
         """The form filled with what is there."""
         values: dict[str, Any] = {"kind": organisation.kind.value}
         return OrganisationForm(obj=organisation, data=values)
+
+
+class InvitationForm(Form):
+    email = EmailField(
+        _l("E-mail address of your colleague"),
+        [DataRequired(_l("Write an e-mail address.")), Length(max=320), Email()],
+        render_kw={"autocomplete": "off"},
+    )

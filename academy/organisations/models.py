@@ -72,3 +72,47 @@ class Membership(Base):
     since: Mapped[datetime]
     person: Mapped[Person] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")
+
+
+class InvitationState(StrEnum):
+    """Whether it is over its time is a question of the clock: rules.invitation_stands."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+
+
+_OPEN = sa.text("state = 'open'")
+
+
+class MembershipInvitation(Base):
+    """An address is asked to speak for an organisation. Whoever has confirmed that address may accept, once."""
+
+    __tablename__ = "membership_invitations"
+    __table_args__ = (
+        sa.Index(
+            "uq_membership_invitations_open",
+            "organisation_id",
+            "email",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        sa.Index("ix_membership_invitations_organisation_id_at", "organisation_id", "at"),
+    )
+    __privacy__ = Personal("person_id", on_erasure=DELETE, hidden=frozenset({"key"}), writer="author_id")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"))
+    email: Mapped[str] = mapped_column(sa.String(320), index=True)
+    person_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("people.id"), index=True
+    )  # who has this address, once known
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    state: Mapped[InvitationState] = mapped_column(stored(InvitationState))
+    at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    answered_at: Mapped[datetime | None]
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    author: Mapped[Person] = relationship(lazy="raise", foreign_keys=[author_id])

@@ -1,18 +1,31 @@
 """What is allowed, what follows? Pure: no database, no request, no clock."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 
 from academy.accounts.models import Person, Role
 from academy.kernel.access import ALLOWED, Verdict
 from academy.kernel.i18n import say
-from academy.organisations.models import Membership, MembershipRole
+from academy.organisations.models import (
+    InvitationState,
+    Membership,
+    MembershipInvitation,
+    MembershipRole,
+    Organisation,
+)
 from academy.organisations.territories import regions
 
 MOST_FOUNDED = 20  # by one person; nobody needs more, and nobody fills the directory
 
+MOST_INVITED = 20  # at a time, by one organisation
+INVITATIONS_PER_PERSON = (20, timedelta(days=1))
+INVITATIONS_PER_ADDRESS = (3, timedelta(days=1))
+INVITATION_LASTS = timedelta(days=14)
+INVITATION_KEPT = timedelta(days=30)  # after its time, so that its people can look up what became of it
+
 # words that are addresses under /organisations, or could become one
 DESK = "desk"  # the address of those who bring others together, and write for people without an organisation
-RESERVED_SLUGS = frozenset({"new", "mine", "edit", "verify", "members", "search", "all", "map", DESK})
+RESERVED_SLUGS = frozenset({"new", "mine", "edit", "verify", "members", "invitations", "search", "all", "map", DESK})
 
 
 def may_found(person: Person | None, *, belongs_to: int) -> Verdict:
@@ -40,6 +53,95 @@ def may_verify(person: Person | None) -> Verdict:
 
 def may_add_member(person: Person | None, membership: Membership | None) -> Verdict:
     return ALLOWED if person is None else may_edit(person, membership)
+
+
+def may_see_members(person: Person | None, membership: Membership | None) -> bool:
+    """How its people are organised is for these, and for an administrator who helps them."""
+    return membership is not None or (person is not None and person.has(Role.ADMINISTRATOR))
+
+
+def may_manage_members(person: Person | None, membership: Membership | None, organisation: Organisation) -> Verdict:
+    """Invite, take out, hand on: its owners. Who speaks for the desk is decided by the roles."""
+    if organisation.slug == DESK:
+        return Verdict(say("Who belongs to the desk follows from the roles that administrators give."), 409)
+    return may_edit(person, membership)
+
+
+def may_invite(email: str, waiting: Collection[str], *, by: Person) -> Verdict:
+    """`waiting`: addresses that are asked already."""
+    if email == by.email:
+        return Verdict(say("This is your own address."), 422, "email")
+    if email in waiting:
+        return Verdict(
+            say("You have invited this address already. Withdraw that invitation to send another."), 409, "email"
+        )
+    if len(waiting) >= MOST_INVITED:
+        return Verdict(
+            say("%(number)s invitations are open. Wait for an answer, or withdraw one.", number=MOST_INVITED),
+            409,
+            "email",
+        )
+    return ALLOWED
+
+
+def not_too_many(seconds: int) -> Verdict:
+    """`seconds`: how long to wait."""
+    if not seconds:
+        return ALLOWED
+    return Verdict(say("That is a lot of invitations for one day. Go on tomorrow."), 429, "email")
+
+
+def invitation_stands(invitation: MembershipInvitation, *, now: datetime) -> Verdict:
+    """`invitation` with its organisation, here and below."""
+    name = invitation.organisation.name
+    if invitation.state == InvitationState.ACCEPTED:
+        return Verdict(say("This invitation has been accepted already."), 410)
+    if invitation.state == InvitationState.WITHDRAWN:
+        return Verdict(say("%(name)s has withdrawn this invitation.", name=name), 410)
+    if invitation.ends_at <= now:
+        return Verdict(say("The time of this invitation is over. Ask %(name)s for another.", name=name), 410)
+    return ALLOWED
+
+
+def may_accept_invitation(person: Person | None, invitation: MembershipInvitation, *, now: datetime) -> Verdict:
+    """Only who has confirmed the address it was sent to."""
+    if not (verdict := invitation_stands(invitation, now=now)):
+        return verdict
+    if person is None:
+        return Verdict(say("Sign in, or join, to accept this invitation."), 401)
+    if person.confirmed_at is None or person.email != invitation.email:
+        return Verdict(
+            say(
+                "This invitation was sent to %(theirs)s, and your account has the address %(yours)s.",
+                theirs=invitation.email,
+                yours=person.email,
+            ),
+            403,
+        )
+    return ALLOWED
+
+
+def may_withdraw_invitation(invitation: MembershipInvitation) -> Verdict:
+    if invitation.state == InvitationState.ACCEPTED:
+        return Verdict(say("This invitation has been accepted already."), 409)
+    return ALLOWED
+
+
+def keeps_an_owner(member: Membership, *, owners: int) -> Verdict:
+    """May this one stop looking after the page? `owners`: how many do."""
+    if member.role == MembershipRole.OWNER and owners <= 1:
+        return Verdict(
+            say("Somebody has to look after the page. Let another member do so first, then this is possible."), 409
+        )
+    return ALLOWED
+
+
+def may_leave(membership: Membership | None, organisation: Organisation, *, owners: int) -> Verdict:
+    if membership is None:
+        return Verdict(say("You do not speak for this organisation."), 404)
+    if organisation.slug == DESK:
+        return Verdict(say("Who belongs to the desk follows from the roles that administrators give."), 409)
+    return keeps_an_owner(membership, owners=owners)
 
 
 def may_join_desk(person: Person | None) -> Verdict:

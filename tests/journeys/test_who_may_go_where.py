@@ -40,7 +40,8 @@ OPEN = set(
     learning.module learning.print_module
     marketplace.browse marketplace.feed marketplace.how_matching_works marketplace.show
     marketplace.outcomes marketplace.outcomes_table
-    notifications.send_unsubscribe notifications.unsubscribe organisations.show portfolio.item portfolio.published search.results
+    notifications.send_unsubscribe notifications.unsubscribe organisations.invitation organisations.show
+    portfolio.item portfolio.published search.results
     """.split()  # noqa: SIM905  # a table is read more easily by lines
 )
 

@@ -1,71 +1,14 @@
-"""What can be done. Each command asks its rule, changes rows and publishes the event; none commits."""
-
-from dataclasses import asdict, dataclass
+"""Who speaks for an organisation, who looks after it, and how does that change?"""
 
 from academy.accounts.models import Person
 from academy.kernel import clock
 from academy.kernel.access import require
-from academy.kernel.db import session, take_turns
+from academy.kernel.db import lock_row, session, take_turns
 from academy.kernel.events import publish
-from academy.kernel.slugs import free_slug, slug_of
 from academy.organisations import queries, rules
-from academy.organisations.events import (
-    MemberAdded,
-    OrganisationAbandoned,
-    OrganisationChanged,
-    OrganisationFounded,
-    OrganisationVerified,
-)
+from academy.organisations.commands.invitations import forget_invitations_of
+from academy.organisations.events import MemberAdded, MemberLeft, MemberRoleChanged, OrganisationAbandoned
 from academy.organisations.models import Membership, MembershipRole, Organisation, OrganisationKind
-
-
-@dataclass(frozen=True, kw_only=True)
-class Profile:
-    """What an organisation says of itself; `body_html` is `body` rendered, by the renderer of `body_version`."""
-
-    name: str
-    kind: OrganisationKind
-    country: str
-    nuts2: str = ""
-    municipality: str = ""
-    body: str = ""
-    body_html: str = ""
-    body_version: int = 0
-    website: str = ""
-    languages: list[str]
-
-
-def found_organisation(profile: Profile, *, by: Person, example: bool = False) -> Organisation:
-    """The founder becomes its owner."""
-    require(rules.may_found(by, belongs_to=queries.number_belonged_to(by)))
-    require(rules.region_fits(profile.country, profile.nuts2))
-    now = clock.now()
-    organisation = Organisation(
-        slug=_free_slug(profile.name), created_at=now, verified_at=None, example=example, **asdict(profile)
-    )
-    session.add(organisation)
-    session.flush()
-    session.add(
-        Membership(person_id=by.id, organisation_id=organisation.id, role=MembershipRole.OWNER, since=now),
-    )
-    publish(OrganisationFounded(by=by.id, organisation_id=organisation.id))
-    return organisation
-
-
-def change_organisation(organisation: Organisation, profile: Profile, *, by: Person) -> None:
-    """Its address stays, whatever it is called now."""
-    require(rules.may_edit(by, queries.membership_in(organisation, by)))
-    require(rules.region_fits(profile.country, profile.nuts2))
-    for name, value in asdict(profile).items():
-        setattr(organisation, name, value)
-    publish(OrganisationChanged(by=by.id, organisation_id=organisation.id))
-
-
-def verify_organisation(organisation: Organisation, *, by: Person | None) -> None:
-    require(rules.may_verify(by))
-    if organisation.verified_at is None:
-        organisation.verified_at = clock.now()
-        publish(OrganisationVerified(by=by.id if by else None, organisation_id=organisation.id))
 
 
 def add_member(organisation: Organisation, person: Person, role: MembershipRole, *, by: Person | None) -> Membership:
@@ -80,6 +23,39 @@ def add_member(organisation: Organisation, person: Person, role: MembershipRole,
         MemberAdded(by=by.id if by else None, organisation_id=organisation.id, person_id=person.id, role=role.value)
     )
     return membership
+
+
+def change_member_role(organisation: Organisation, member: Membership, role: MembershipRole, *, by: Person) -> None:
+    """Make a member an owner, or an owner a member again. One owner remains."""
+    lock_row(organisation)
+    require(rules.may_manage_members(by, queries.membership_in(organisation, by), organisation))
+    if member.role == role:
+        return
+    require(rules.keeps_an_owner(member, owners=queries.number_of_owners(organisation)))
+    member.role = role
+    publish(MemberRoleChanged(by=by.id, organisation_id=organisation.id, person_id=member.person_id, role=role.value))
+
+
+def take_member_out(organisation: Organisation, member: Membership, *, by: Person) -> None:
+    """Somebody else speaks for the organisation no more. What they wrote in its name stays with it."""
+    lock_row(organisation)
+    require(rules.may_manage_members(by, queries.membership_in(organisation, by), organisation))
+    _end(organisation, member, by=by)
+
+
+def leave_organisation(organisation: Organisation, *, by: Person) -> None:
+    lock_row(organisation)
+    mine = queries.membership_in(organisation, by)
+    require(rules.may_leave(mine, organisation, owners=queries.number_of_owners(organisation)))
+    if mine is not None:
+        _end(organisation, mine, by=by)
+
+
+def _end(organisation: Organisation, member: Membership, *, by: Person) -> None:
+    require(rules.keeps_an_owner(member, owners=queries.number_of_owners(organisation)))
+    session.delete(member)
+    session.flush()
+    publish(MemberLeft(by=by.id, organisation_id=organisation.id, person_id=member.person_id))
 
 
 def join_desk(*, languages: list[str], by: Person) -> Organisation:
@@ -118,16 +94,21 @@ def _desk(languages: list[str]) -> Organisation:
 def pass_on_what_was_looked_after(person_id: int, *, by: Person | None) -> None:
     """Before somebody leaves the platform: the organisations in their care get another owner, or are nobody's."""
     require(rules.may_pass_on(by))
-    for organisation_id in queries.organisations_of(person_id):
+    for membership in queries.memberships_of_person(person_id):
+        organisation_id = membership.organisation_id
         remaining = [one for one in queries.memberships_in(organisation_id) if one.person_id != person_id]
         heir = rules.next_owner(remaining)
-        if heir is not None:
-            heir.role = MembershipRole.OWNER
-        else:
+        session.delete(membership)
+        session.flush()
+        if heir is None:
+            forget_invitations_of(organisation_id, by=by)
             publish(OrganisationAbandoned(by=by.id if by else None, organisation_id=organisation_id))
-
-
-def _free_slug(name: str) -> str:
-    return free_slug(
-        slug_of(name, otherwise="organisation"), lambda slug: slug in rules.RESERVED_SLUGS or queries.slug_taken(slug)
-    )
+            continue
+        publish(MemberLeft(by=by.id if by else None, organisation_id=organisation_id, person_id=person_id))
+        if heir.role != MembershipRole.OWNER:
+            heir.role = MembershipRole.OWNER
+            publish(
+                MemberRoleChanged(
+                    by=None, organisation_id=organisation_id, person_id=heir.person_id, role=heir.role.value
+                )
+            )
