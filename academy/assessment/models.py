@@ -99,6 +99,7 @@ class Quiz(Base):
     about_key: Mapped[str] = mapped_column(sa.String(160))
     newest: Mapped[int]
     counts: Mapped[Counts] = mapped_column(stored(Counts), server_default=Counts.BEST.value)  # by its newest version
+    retired_at: Mapped[datetime | None]  # nobody begins it any more; what was begun goes on, and what was done counts
     current: Mapped["QuizVersion"] = relationship(
         lazy="raise",
         viewonly=True,

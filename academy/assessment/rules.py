@@ -166,8 +166,14 @@ def may_preview(*, by: Person | None) -> Verdict:
     return Verdict(say("Only trainers try a quiz without its counting."), 403)
 
 
-def may_start(policy: Policy, *, now: datetime, attempts: int, last_end: datetime | None = None) -> Verdict:
+def may_start(
+    policy: Policy, *, now: datetime, attempts: int, last_end: datetime | None = None, retired: bool = False
+) -> Verdict:
     """`attempts`: how many there have been; `last_end`: when the newest of them was over."""
+    if retired:
+        return Verdict(
+            say("This quiz is no longer part of the course. What you did in it stays yours and is kept here."), 409
+        )
     if policy.opens and now < policy.opens:
         return Verdict(say("The quiz opens on %(when)s.", when=policy.opens), 409)
     if policy.closes and now >= policy.closes:

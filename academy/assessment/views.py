@@ -68,7 +68,10 @@ def start_page(module: str) -> ResponseReturnValue:
         results=results[:LISTED],
         older=url_for(".start_page", module=module, before=results[LISTED - 1].number) if len(results) > LISTED else "",
         open_attempt=queries.open_attempt_of(person, about),
-        may_start=rules.may_start(policy, now=now, attempts=past.number, last_end=past.last_end),
+        retired=quiz.retired_at is not None,
+        may_start=rules.may_start(
+            policy, now=now, attempts=past.number, last_end=past.last_end, retired=quiz.retired_at is not None
+        ),
         may_preview=rules.may_preview(by=person),
         minutes=rules.minutes_left(policy, now=now, factor=past.factor),
     )

@@ -14,6 +14,7 @@ class Changes:
     removed: frozenset[str]
     agreed: frozenset[str]  # changed in the tree to what is on the web already
     conflicts: tuple[str, ...]
+    out: frozenset[str] = frozenset()  # modules that the tree holds and that left the course on the web
 
     @property
     def new(self) -> frozenset[str]:
@@ -40,15 +41,23 @@ def order_after_import(last: Sequence[str], tree: Sequence[str], web: Sequence[s
     return found
 
 
-def changes_between(last: Hashes, now: Hashes, web: Hashes, editable: frozenset[str]) -> Changes:
-    """`web` holds what is read now of the texts that can be edited there; `editable` names all of these, also those not there."""
+def changes_between(
+    last: Hashes, now: Hashes, web: Hashes, editable: frozenset[str], out: frozenset[str] = frozenset()
+) -> Changes:
+    """`web` holds what is read now of the texts that can be edited there; `editable` names all of these, also those not there. `out`:
+    modules that the tree held and that left the course on the web. They stay out; a tree with news of them has to be settled first."""
     added, changed, removed, agreed, conflicts = set(), set(), set(), set(), []
     for key in last.keys() | now.keys():
         before, wanted, shown = last.get(key), now.get(key), web.get(key)
         if before == wanted:
             continue
         edited = key in editable and shown != before
-        if edited and shown == wanted:
+        if key.partition("/")[0] in out:
+            if wanted is None:
+                agreed.add(key)
+            else:
+                conflicts.append(key)
+        elif edited and shown == wanted:
             agreed.add(key)
         elif edited:
             conflicts.append(key)
@@ -59,5 +68,5 @@ def changes_between(last: Hashes, now: Hashes, web: Hashes, editable: frozenset[
         else:
             changed.add(key)
     return Changes(
-        frozenset(added), frozenset(changed), frozenset(removed), frozenset(agreed), tuple(sorted(conflicts))
+        frozenset(added), frozenset(changed), frozenset(removed), frozenset(agreed), tuple(sorted(conflicts)), out
     )

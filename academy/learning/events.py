@@ -54,7 +54,7 @@ class LessonMoved(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PartsChanged(Event):
-    """A part of a module was taken out of the course on the web, or brought back."""
+    """A part of a module, or all of it, was taken out of the course on the web, or brought back."""
 
     module: str
 
@@ -62,6 +62,11 @@ class PartsChanged(Event):
 @dataclass(frozen=True, kw_only=True)
 class UnitRetired(Event):
     item: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModuleRetired(Event):
+    module: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -265,7 +265,8 @@ class OutsideLink(Base):
 
 
 class ImportedFile(Base):
-    """One file of the tree that was imported last. An import compares with these, never with what people see."""
+    """One file of the tree that was imported last. An import compares with these, never with what people see. What came with a module that
+    left the tree is kept: its pages can still be read, and it may come back."""
 
     __tablename__ = "imported_files"
     __privacy__ = _PUBLIC
@@ -276,6 +277,7 @@ class ImportedFile(Base):
     path: Mapped[str] = mapped_column(sa.String(250))
     sha256: Mapped[str] = mapped_column(sa.String(64))
     content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    kept: Mapped[bool] = mapped_column(server_default=sa.false())  # its module is in the tree no more
 
 
 class Completion(Base):

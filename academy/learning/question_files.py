@@ -41,8 +41,8 @@ def on_the_web(modules: Iterable[Module]) -> Iterator[Asked]:
         body = question.current.body
         yield Asked(f"{question.bank}/questions/{question.key}.yaml", sha256_of(body), yaml_questions.written(body))
     for module in standing:
-        quiz = assessment.quiz_about(module.ref) if module.quiz else None
-        if quiz is not None:
+        quiz = assessment.quiz_about(module.ref)
+        if quiz is not None and quiz.retired_at is None:
             rules, keys = _rules_of(quiz)
             yield Asked(f"{module.slug}/quiz.yaml", (rules, keys), yaml_questions.quiz_written(rules, keys))
 

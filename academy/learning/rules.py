@@ -174,6 +174,22 @@ def may_take_out(*, published: bool, retired: bool, pointers: Sequence[str], by:
     return ALLOWED
 
 
+def may_take_module_out(*, retired: bool, last: bool, pointers: Sequence[str], by: Person) -> Verdict:
+    """`pointers`: titles of texts of other modules, and of guides, that lead into it."""
+    if retired or not pointers:
+        verdict = may_take_out(published=True, retired=retired, pointers=(), by=by)
+        if verdict and last:
+            return Verdict(say("This is the only module. A course holds at least one."), 409)
+        return verdict
+    return may_take_out(published=True, retired=False, pointers=pointers, by=by)
+
+
+def may_bring_module_in(*, retired: bool, by: Person) -> Verdict:
+    if not retired:
+        return Verdict(say("This is part of the course."), 409)
+    return may_publish(by=by)
+
+
 def may_bring_in(*, retired: bool, of_course: bool, by: Person) -> Verdict:
     if not retired or not of_course:
         return Verdict(say("This is part of the course, or its module no longer is."), 409)

@@ -207,5 +207,7 @@ def _address(module: str, unit: str, kind: UnitKind) -> str:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
-        address_of_part=lambda part: queries.address_of(part.kind, part.module, part.slug), native_names=NATIVE_NAMES
+        address_of_part=lambda part: queries.address_of(part.kind, part.module, part.slug),
+        address_of_unit=lambda unit: queries.address_of(unit.kind, unit.module.slug, unit.slug),
+        native_names=NATIVE_NAMES,
     )

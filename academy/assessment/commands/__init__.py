@@ -10,7 +10,13 @@ from academy.assessment.commands.attempts import (
 )
 from academy.assessment.commands.challenges import challenge, decide_challenge
 from academy.assessment.commands.marks import comment, forget_words_about, mark_by_rubric, override_mark, regrade
-from academy.assessment.commands.questions import retire_question, store_question, store_quiz
+from academy.assessment.commands.questions import (
+    restore_quiz,
+    retire_question,
+    retire_quiz,
+    store_question,
+    store_quiz,
+)
 from academy.assessment.commands.time import allow_time, announce_outage
 
 __all__ = [
@@ -27,7 +33,9 @@ __all__ = [
     "mark_by_rubric",
     "override_mark",
     "regrade",
+    "restore_quiz",
     "retire_question",
+    "retire_quiz",
     "save_answer",
     "start_attempt",
     "store_question",

@@ -47,7 +47,8 @@ def start_attempt(quiz: Quiz, *, by: Person, preview: bool = False) -> Attempt:
     if preview:
         require(rules.may_preview(by=by))
     else:
-        require(rules.may_start(policy, now=now, attempts=past.number, last_end=past.last_end))
+        retired = quiz.retired_at is not None
+        require(rules.may_start(policy, now=now, attempts=past.number, last_end=past.last_end, retired=retired))
     attempt = Attempt(
         key=random_key(12),
         quiz_id=quiz.id,

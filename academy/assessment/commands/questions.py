@@ -108,6 +108,21 @@ def store_quiz(
     return version
 
 
+def retire_quiz(about: Ref, *, by: Person | None) -> None:
+    """Nobody begins it from now on. An attempt that has begun can be finished, and counts."""
+    require(rules.may_store(by=by))
+    if (quiz := queries.quiz_about(about)) is not None:
+        quiz.retired_at = clock.now()
+        session.flush()
+
+
+def restore_quiz(about: Ref, *, by: Person | None) -> None:
+    require(rules.may_store(by=by))
+    if (quiz := queries.quiz_about(about)) is not None:
+        quiz.retired_at = None
+        session.flush()
+
+
 def _as_shown_now(version: QuestionVersion, bank: str, sizes: Sizes | None) -> QuestionVersion:
     """The same words, made into HTML again where the renderer has changed since."""
     if version.markup != markup.VERSION:

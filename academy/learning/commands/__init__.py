@@ -1,7 +1,14 @@
 """What can be done. Each command asks its rule, changes rows and publishes the event; none commits."""
 
 from academy.learning.commands.adding_files import add_file
-from academy.learning.commands.arranging import bring_in, move_lesson, retire, take_out
+from academy.learning.commands.arranging import (
+    bring_in,
+    bring_module_in,
+    move_lesson,
+    retire,
+    take_module_out,
+    take_out,
+)
 from academy.learning.commands.drafting import (
     Clash,
     Place,
@@ -35,6 +42,7 @@ __all__ = [
     "begin_text",
     "bring_back",
     "bring_in",
+    "bring_module_in",
     "complete",
     "complete_modules",
     "drop_draft",
@@ -56,6 +64,7 @@ __all__ = [
     "retire",
     "save_draft",
     "take_back",
+    "take_module_out",
     "take_out",
     "uncomplete",
 ]

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +22,10 @@ from academy.learning import authoring_queries, queries, question_files, rules
 from academy.learning.authoring import pictures
 from academy.learning.authoring.course import CourseText, ModuleText
 from academy.learning.authoring.credits import with_credits
+from academy.learning.authoring.listed import COURSE, with_modules
 from academy.learning.authoring.tree import Files, key_of, order_of_lessons, sha256
 from academy.learning.changes import Changes, order_after_import
-from academy.learning.commands.arranging import retire
+from academy.learning.commands.arranging import come_back, retire, retire_module
 from academy.learning.commands.indexing import index_again, index_module
 from academy.learning.commands.pairing import pair_imported
 from academy.learning.commands.publishing import make_pages_again, publish_text
@@ -81,18 +82,20 @@ def import_course(
     known = {module.slug: module for module in queries.modules_and_units()}
     _let_go_of_files(known, paths)
     for module in course.modules:
+        if module.slug in changes.out:
+            continue
         order = last_order.get(module.slug, [])
         counts["published"] += _import_module(module, known.get(module.slug), order, changes, renderer, by)
         counts["retired"] += _retire_missing(module, known.get(module.slug), last, by)
     there = {module.slug for module in course.modules}
     for slug, gone in known.items():
         if slug not in there and f"{slug}/module.yaml" in last and gone.retired_at is None:
-            counts["retired"] += _retire_module(gone, by)
+            counts["retired"] += retire_module(gone, gone.units, by=by)
     _withdraw(changes, by)
     published, retired = library.import_guides(course, changes, last.keys(), renderer=renderer, by=by)
     counts["published"] += published
     counts["retired"] += retired
-    _remember(tree, last)
+    _remember(tree, last, {slug for slug, module in known.items() if module.retired_at is not None})
     again = _units_with_new_pictures(changes)
     if again:
         make_pages_again(again, renderer, by=by)
@@ -183,7 +186,7 @@ def _import_module(
         pair_imported(units[slug], languages, by=by)
     for unit in retired:
         if unit.retired_at is None:
-            index_again(unit, by=by)
+            come_back(unit, by=by)
     return sum(map(len, new.values()))
 
 
@@ -248,15 +251,6 @@ def _slug_in(key: str) -> str:
     return next((name for name in found.groups() if name), "") if found else ""
 
 
-def _retire_module(module: Module, by: Person | None) -> int:
-    module.retired_at = clock.now()
-    retrieval.forget(Ref("module", module.slug), by=by)
-    standing = [unit for unit in module.units if unit.retired_at is None]
-    for unit in standing:
-        retire(unit, by=by)
-    return len(standing)
-
-
 def _withdraw(changes: Changes, by: Person | None) -> None:
     """One language of a text that goes on in others. The last text of what is retired stays readable at its address."""
     gone = {key for key in changes.removed if key.endswith(".md")}
@@ -275,9 +269,7 @@ def _store_questions(module: ModuleText, row: Module, changes: Changes, by: Pers
     for key, body in module.questions.items():
         if f"{module.slug}/questions/{key}.yaml" in changes.new:
             assessment.store_question(module.slug, key, body, sizes=known, by=by)
-    if module.quiz is None:
-        row.quiz = {}
-    elif f"{module.slug}/quiz.yaml" in changes.new:
+    if module.quiz is not None and f"{module.slug}/quiz.yaml" in changes.new:
         version = assessment.store_quiz(Ref("module", module.slug), module.quiz.settings, module.quiz.keys, by=by)
         row.quiz = _quiz_in_short(version.policy, version.pool)
     for key in changes.removed:
@@ -292,18 +284,25 @@ def _retire_question(bank: str, key: str, by: Person | None) -> None:
         assessment.retire_question(question, by=by)
 
 
-def _remember(tree: Files, last: Mapping[str, ImportedFile]) -> None:
-    """This is now the tree that was imported last."""
+def _remember(tree: Files, last: Mapping[str, ImportedFile], out: Collection[str]) -> None:
+    """This is now the tree that was imported last. What it held of a module that is gone is kept until the tree brings that module again."""
     now = {key_of(path): (path, content) for path, content in tree.items()}
-    gone = [key for key in last if key not in now]
+    modules = {key.partition("/")[0] for key in now if key.endswith("/module.yaml")}
+    kept = queries.files_kept()
+    for key in last.keys() - now.keys():
+        last[key].kept = key.partition("/")[0] in out
+    known = {**kept, **last}
+    gone = [
+        key for key, file in known.items() if key not in now and (not file.kept or key.partition("/")[0] in modules)
+    ]
     if gone:
         session.execute(sa.delete(ImportedFile).where(ImportedFile.key.in_(gone)))
     for key, (path, content) in now.items():
-        hashed, file = sha256(content), last.get(key)
+        hashed, file = sha256(content), known.get(key)
         if file is None:
             session.add(ImportedFile(key=key, path=path, sha256=hashed, content=content))
             continue
-        file.path = path
+        file.path, file.kept = path, False
         if file.sha256 != hashed:
             file.sha256, file.content = hashed, content
     session.flush()
@@ -318,14 +317,16 @@ def _units_with_new_pictures(changes: Changes) -> set[int]:
 def exported_tree(*, by: Person | None) -> dict[str, bytes]:
     """The tree as it is now: the files as they came, and in their place what was edited on the web."""
     require(rules.may_import(by=by))
-    came = queries.imported_contents()
+    modules = [module for module in queries.modules_and_units() if module.retired_at is None]
+    folders = {module.slug: module.folder for module in sorted(modules, key=lambda module: module.position)}
+    came = queries.contents_of_course(folders)
     found = {
         path: content
         for key, (path, content) in came.items()
         if not (key.endswith(".md") or question_files.is_of_questions(key))
     }
-    modules = queries.modules_and_units()
-    folders = {module.slug: module.folder for module in modules}
+    if about := found.get(COURSE):
+        found[COURSE] = with_modules(about, list(folders.values()))
     for asked in question_files.on_the_web(modules):
         path, content = came.get(asked.key, (_path_of(asked.key, folders), b""))
         found[path] = content if content and asked.said_by(content) else asked.written.encode()
@@ -334,11 +335,12 @@ def exported_tree(*, by: Person | None) -> dict[str, bytes]:
         if version.id in paths:
             found[paths[version.id]] = version.written.encode()
     for slug, added in authoring_queries.all_files_added().items():
-        folder = folders[slug]
+        if (folder := folders.get(slug)) is None:
+            continue
         for file in added:
             found[f"{folder}/media/{file.name}"] = files.path_of(file.file).read_bytes()
-        about = f"{folder}/media/media.yaml"
-        found[about] = with_credits(found.get(about, b""), added)
+        credited = f"{folder}/media/media.yaml"
+        found[credited] = with_credits(found.get(credited, b""), added)
     for guide in queries.current_guide_versions():
         if guide.guide.retired_at is None:
             found[queries.path_of_guide(guide)] = guide.written.encode()

@@ -356,9 +356,14 @@ def may_write_to(group: str, people: Collection[int], title: str, body: str) -> 
     return ALLOWED
 
 
+COURSE = ""  # the whole of it, where modules are named
+
+Asked = Mapping[str, Collection[str]]  # parts by module
+
+
 @dataclass(frozen=True)
 class Effect:
-    """What a change of the rules does to one person: by module."""
+    """What a change of the rules does to one person: by module, and by the course as a whole."""
 
     gains: tuple[str, ...]  # complete now, and was not
     new: tuple[str, ...]  # was complete, and something is new in it
@@ -367,12 +372,29 @@ class Effect:
         return bool(self.gains or self.new)
 
 
-def effect(after: Mapping[str, Collection[str]], done: Collection[str], stood_for: Collection[str]) -> Effect:
-    """`after`: what each module would ask for. `stood_for`: parts that being in the room would do. What was earned stays earned."""
-    have = {*done, *stood_for}
-    whole = {module for module, asked in after.items() if asked and have.issuperset(asked)}
-    earned = {module for module in after if f"module:{module}" in done}
-    return Effect(
-        tuple(module for module in after if module in whole - earned),
-        tuple(module for module, asked in after.items() if module in earned - whole and asked),
-    )
+@dataclass(frozen=True)
+class Change:
+    """What the modules that change ask for before and after. `parts`: what the whole course would ask for."""
+
+    before: Asked
+    after: Asked
+    parts: int
+
+    def effect(self, missing: int, done: Collection[str], stood_for: Collection[str]) -> Effect:
+        """`missing`: how many parts of the course are still to be done; `done`: of the modules that change; `stood_for`: parts that being
+        in the room would do. What was earned stays earned."""
+        have = {*done, *stood_for}
+        whole = {module for module, asked in self.after.items() if asked and have.issuperset(asked)}
+        earned = {module for module in self.after if f"module:{module}" in done}
+        left = missing + _missing(self.after, have) - _missing(self.before, done)
+        gains = [module for module in self.after if module in whole - earned]
+        new = [module for module, asked in self.after.items() if module in earned - whole and asked]
+        if missing > 0 and left == 0 and self.parts:
+            gains.append(COURSE)
+        if missing == 0 and left > 0:
+            new.append(COURSE)
+        return Effect(tuple(gains), tuple(new))
+
+
+def _missing(asked: Asked, done: Collection[str]) -> int:
+    return sum(item not in done for items in asked.values() for item in items)

@@ -20,7 +20,17 @@ from academy.learning.queries.parts import modules_and_units
 
 
 def imported_files() -> dict[str, ImportedFile]:
-    return {file.key: file for file in session.scalars(sa.select(ImportedFile).options(defer(ImportedFile.content)))}
+    return _files(ImportedFile.kept.is_(False))
+
+
+def files_kept() -> dict[str, ImportedFile]:
+    """Of modules that the tree holds no more."""
+    return _files(ImportedFile.kept.is_(True))
+
+
+def _files(which: sa.ColumnElement[bool]) -> dict[str, ImportedFile]:
+    rows = session.scalars(sa.select(ImportedFile).where(which).options(defer(ImportedFile.content)))
+    return {file.key: file for file in rows}
 
 
 def changes_in(course: CourseText, files: Files) -> Changes:
@@ -34,12 +44,14 @@ def changes_in(course: CourseText, files: Files) -> Changes:
     web |= {path_of_guide(version): version.sha256 for version in guides}
     web |= web_files()
     web |= _questions_on_the_web(last, files)
+    left = sa.select(Module.slug).where(Module.retired_at.isnot(None))
+    out = frozenset(slug for slug in session.scalars(left) if f"{slug}/module.yaml" in came)
     texts = {key_of(text.path) for text in course.texts}
     edited = {key for key in last if key.endswith(".md") or question_files.is_of_questions(key)}
     orders = _orders([file.path for file in came.values()], files)
     for state, order in zip((last, now, web), orders, strict=True):
         state.update(order)
-    return changes_between(last, now, web, frozenset(texts | web.keys() | edited))
+    return changes_between(last, now, web, frozenset(texts | web.keys() | edited), out)
 
 
 def _orders(last: Iterable[str], now: Iterable[str]) -> list[dict[str, str]]:
@@ -111,6 +123,13 @@ def web_files() -> dict[str, str]:
         .join(StoredFile, StoredFile.id == ModuleFile.file_id)
     )
     return {f"{slug}/media/{name}": hashed for slug, name, hashed in rows}
+
+
+def contents_of_course(modules: Collection[str]) -> dict[str, tuple[str, bytes]]:
+    """Path and content by key: what came with these modules, and what belongs to none."""
+    everything = set(session.scalars(sa.select(Module.slug)))
+    gone = everything.difference(modules)
+    return {key: one for key, one in imported_contents().items() if key.partition("/")[0] not in gone}
 
 
 def imported_contents(keys: Collection[str] | None = None) -> dict[str, tuple[str, bytes]]:

@@ -38,10 +38,12 @@ def course_seen_by(viewer: Person | None, language: str) -> CourseSeen | None:
     if row is None:
         return None
     done = _done_by(viewer)
-    modules = tuple(_seen(one, done, language) for one in _outlines(language).values() if one.row.retired_at is None)
+    every = [_seen(one, done, language) for one in _outlines(language).values()]
+    modules = tuple(module for module in every if module.row.retired_at is None)
+    past = tuple(module for module in every if module.row.retired_at is not None)
     places = _places_of(viewer)
     next_part, stopped_at = _go_on(modules, places)
-    return CourseSeen(row, said(row.title, language), said(row.summary, language), modules, next_part, stopped_at)
+    return CourseSeen(row, said(row.title, language), said(row.summary, language), modules, past, next_part, stopped_at)
 
 
 def module_seen_by(viewer: Person | None, slug: str, language: str) -> ModuleSeen:
@@ -182,7 +184,7 @@ def _units(modules: Sequence[Module], language: str) -> Mapping[int, list[Part]]
         some = list(several)
         unit_id, module_id, kind, slug, required, retired_at, *_version = some[0]
         texts = {row.language: row for row in some if row.version_id is not None}
-        if not texts and (kind is not UnitKind.QUIZ or retired_at):
+        if not texts and kind is not UnitKind.QUIZ:
             continue
         code = nearest(texts, language)
         text = texts.get(code)

@@ -1,5 +1,7 @@
 """What has a person done, and who says so?"""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from academy.accounts.models import Person
@@ -19,8 +21,10 @@ def completion_of(person_id: int, item: Ref) -> Completion | None:
     return session.get(Completion, (person_id, str(item)))
 
 
-def people_who_did(item: Ref) -> int:
-    return session.scalar(sa.select(sa.func.count()).select_from(Completion).where(Completion.item == str(item))) or 0
+def people_who_did(items: Collection[str]) -> int:
+    """Any of these."""
+    people = sa.func.count(Completion.person_id.distinct())
+    return session.scalar(sa.select(people).where(Completion.item.in_(items))) or 0
 
 
 def items_vouched_for(person_id: int, voucher: rules.Voucher) -> set[str]:

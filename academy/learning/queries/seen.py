@@ -103,6 +103,16 @@ class ModuleSeen:
         return [part for part in self.parts if part.done_at is None] if self.completed_at else []
 
     @property
+    def once(self) -> list[Part]:
+        """What was part of the course, and is no longer."""
+        return [unit for unit in self.units if unit.retired]
+
+    @property
+    def done_once(self) -> list[Part]:
+        """Of these, what this person had done: it counts no more, and stays written down."""
+        return [unit for unit in self.once if unit.done_at]
+
+    @property
     def artefact(self) -> Said:
         return said(self.row.artefact, self.language)
 
@@ -143,6 +153,7 @@ class CourseSeen:
     title: Said
     summary: Said
     modules: tuple[ModuleSeen, ...]
+    past: tuple[ModuleSeen, ...]  # no longer part of the course
     next_part: Part | None
     stopped_at: datetime | None  # when the next part was last open
 
@@ -154,6 +165,11 @@ class CourseSeen:
     def minutes_done(self) -> int:
         """How long what is done usually takes: an estimate, for nobody is watched."""
         return sum(part.minutes for module in self.modules for part in module.parts if part.done_at)
+
+    @property
+    def done_once(self) -> list[ModuleSeen]:
+        """The modules in which this person did something that is no longer part of the course."""
+        return [module for module in (*self.modules, *self.past) if module.done_once]
 
     @property
     def begun(self) -> bool:

@@ -1,6 +1,6 @@
 """What lies on the desk: one text in one language, and everything that is to be known while it is written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from werkzeug.exceptions import NotFound
@@ -11,11 +11,11 @@ from academy.kernel.i18n import language
 from academy.learning import authoring_queries, commands, queries, rules
 from academy.learning.authoring.differences import Block, differences
 from academy.learning.authoring.front_matter import Typed, taken_apart
-from academy.learning.authoring_queries import Pointer, TextState
+from academy.learning.authoring_queries import Pointer, TextState, UnitStates
 from academy.learning.commands import Place
 from academy.learning.editions import queries as editions
 from academy.learning.editions.queries import Preview
-from academy.learning.models import Unit, UnitKind, UnitVersion
+from academy.learning.models import Module, Unit, UnitKind, UnitVersion
 from academy.learning.queries import Said, said
 from academy.studio.lessons.checking import Around
 
@@ -85,41 +85,77 @@ def work_of(person: Person, module: str, slug: str, language: str) -> Work:
 
 @dataclass(frozen=True)
 class Effect:
-    """What it does when a part leaves the course, or comes back."""
+    """What it does when a part, or a module with all that it holds, leaves the course, or comes back."""
 
+    module: Module
+    unit: Unit | None  # None: the whole module
     name: Said
     may: Verdict
     pointers: list[Pointer]  # what leads to it
     preview: Preview
     titles: dict[str, str]  # of modules, by slug
     done: int  # people who have done it
+    begun: int  # and, of a module, those who have done something in it
+
+    @property
+    def out(self) -> bool:
+        """It is part of the course, and would leave it."""
+        return (self.unit or self.module).retired_at is None
 
 
 def effect_of(unit: Unit, person: Person) -> Effect:
-    out = unit.retired_at is None
     (states,) = [one for one in authoring_queries.plan_of(unit.module) if one.unit.id == unit.id]
-    pointers = authoring_queries.pointers_to(unit, language()) if out else []
-    _number, asked = editions.current_rules()
-    parts = [part for part in queries.all_parts() if part.id != unit.id]
-    if not out and unit.kind is not UnitKind.GUIDE:
-        parts.append(unit)
-    if out:
+    pointers: list[Pointer] = []
+    if unit.retired_at is None:
+        pointers = authoring_queries.pointers_to(unit, language())
         may = rules.may_take_out(
-            published=any(state.n for state in states.texts.values()),
+            published=states.published, retired=False, pointers=[one.title for one in pointers], by=person
+        )
+        preview = editions.preview_of(out={unit.id})
+    else:
+        may = rules.may_bring_in(retired=True, of_course=unit.module.retired_at is None, by=person)
+        preview = editions.preview_of(back=_counting([states]))
+    done = queries.people_who_did([str(unit.ref)])
+    return Effect(unit.module, unit, states.name(language()), may, pointers, preview, _titles(unit.module), done, done)
+
+
+def effect_of_module(module: Module, person: Person) -> Effect:
+    plan = authoring_queries.plan_of(module)
+    pointers: list[Pointer] = []
+    if module.retired_at is None:
+        pointers = authoring_queries.pointers_to_module(module)
+        may = rules.may_take_module_out(
             retired=False,
+            last=len(authoring_queries.modules_standing()) == 1,
             pointers=[one.title for one in pointers],
             by=person,
         )
+        preview = editions.preview_of(out={one.unit.id for one in plan})
     else:
-        may = rules.may_bring_in(retired=True, of_course=unit.module.retired_at is None, by=person)
+        may = rules.may_bring_module_in(retired=True, by=person)
+        preview = editions.preview_of(
+            back=_counting(one for one in plan if authoring_queries.went_with_module(one.unit))
+        )
     return Effect(
-        states.name(language()),
+        module,
+        None,
+        said(module.title, language()),
         may,
         pointers,
-        editions.preview_of(asked, parts=parts),
-        {module.slug: said(module.title, language()).text for module in editions.modules_to_choose()},
-        queries.people_who_did(unit.ref),
+        preview,
+        _titles(module),
+        queries.people_who_did([str(module.ref)]),
+        queries.people_who_did([str(one.unit.ref) for one in plan]),
     )
+
+
+def _counting(plan: Iterable[UnitStates]) -> list[Unit]:
+    return [one.unit for one in plan if one.published and one.unit.kind is not UnitKind.GUIDE]
+
+
+def _titles(module: Module) -> dict[str, str]:
+    """Of the modules that may be named; also of one that left."""
+    return {one.slug: said(one.title, language()).text for one in [*editions.modules_to_choose(), module]}
 
 
 def _sources(unit: Unit, language: str, states: dict[str, TextState]) -> tuple[Source, ...]:

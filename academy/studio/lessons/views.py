@@ -110,33 +110,62 @@ def move(module: str, unit: str) -> ResponseReturnValue:
 @bp.get("/<lang>/studio/lessons/<module>/<unit>/out")
 def look_at_taking_out(module: str, unit: str) -> ResponseReturnValue:
     """What it would do to whom, before it is done."""
-    return _change_page(authoring_queries.unit_to_write(module, unit), _trainer())
+    person = _trainer()
+    return _change_page(queries.effect_of(authoring_queries.part_to_arrange(module, unit), person))
 
 
 @bp.post("/<lang>/studio/lessons/<module>/<unit>/out")
 def take_out(module: str, unit: str) -> ResponseReturnValue:
     person = _trainer()
-    commands.take_out(authoring_queries.unit_to_write(module, unit), by=person)
+    commands.take_out(authoring_queries.part_to_arrange(module, unit), by=person)
     tell(say("It is no longer part of the course. What people have earned stays theirs."))
     return see(url_for(".plan", module=module))
 
 
 @bp.get("/<lang>/studio/lessons/<module>/<unit>/in")
 def look_at_bringing_in(module: str, unit: str) -> ResponseReturnValue:
-    return _change_page(authoring_queries.unit_to_write(module, unit), _trainer())
+    person = _trainer()
+    return _change_page(queries.effect_of(authoring_queries.part_to_arrange(module, unit), person))
 
 
 @bp.post("/<lang>/studio/lessons/<module>/<unit>/in")
 def bring_in(module: str, unit: str) -> ResponseReturnValue:
     person = _trainer()
-    commands.bring_in(authoring_queries.unit_to_write(module, unit), by=person)
+    commands.bring_in(authoring_queries.part_to_arrange(module, unit), by=person)
     tell(say("It is part of the course again."))
     return see(url_for(".plan", module=module))
 
 
-def _change_page(unit: Unit, person: Person) -> ResponseReturnValue:
-    effect = queries.effect_of(unit, person)
-    return page("studio/lessons/change.html", unit=unit, module=unit.module, effect=effect, languages=_here_first())
+@bp.get("/<lang>/studio/lessons/<module>/out")
+def look_at_taking_module_out(module: str) -> ResponseReturnValue:
+    person = _trainer()
+    return _change_page(queries.effect_of_module(authoring_queries.module_to_arrange(module), person))
+
+
+@bp.post("/<lang>/studio/lessons/<module>/out")
+def take_module_out(module: str) -> ResponseReturnValue:
+    person = _trainer()
+    commands.take_module_out(authoring_queries.module_to_arrange(module), by=person)
+    tell(say("It is no longer part of the course. What people have earned stays theirs."))
+    return see(url_for(".overview", _anchor="gone"))
+
+
+@bp.get("/<lang>/studio/lessons/<module>/in")
+def look_at_bringing_module_in(module: str) -> ResponseReturnValue:
+    person = _trainer()
+    return _change_page(queries.effect_of_module(authoring_queries.module_to_arrange(module), person))
+
+
+@bp.post("/<lang>/studio/lessons/<module>/in")
+def bring_module_in(module: str) -> ResponseReturnValue:
+    person = _trainer()
+    commands.bring_module_in(authoring_queries.module_to_arrange(module), by=person)
+    tell(say("It is part of the course again."))
+    return see(url_for(".plan", module=module))
+
+
+def _change_page(effect: queries.Effect) -> ResponseReturnValue:
+    return page("studio/lessons/change.html", effect=effect)
 
 
 def _here_first() -> tuple[str, ...]:

@@ -172,6 +172,26 @@ def test_the_paper_sheet_is_ticked_in_one_go_and_corrected_with_a_trace(given: G
     assert "Wrong line" in page and "Present, 4:00 → Absent, 0:00" in page and "Tea" in page
 
 
+def test_a_sheet_that_is_corrected_takes_nothing_back_of_a_module_that_left_meanwhile(given: Given) -> None:
+    cleo, rovigo = course_and_edition(given)
+    tea, ada = given.person("Tea", Role.TRAINER), given.person("Ada")
+    one = session(given, rovigo, cleo, "needs", starts_at=clock.now() - timedelta(days=1), trainers=(tea,))
+    enrols(given, rovigo, ada)
+    trainer = given.signed_in(tea)
+    sheet = f"/en/studio/editions/sessions/{one.key}/sheet"
+    trainer.post(sheet, data={"there": [ada.id], "close": "1"})
+    worker(given)
+    earned = items(given, ada)
+    assert "lesson:needs/seeing" in earned
+    trainer.post("/en/studio/lessons/needs/out")
+    trainer.post(f"{sheet}/{ada.id}", data={"state": "present", "minutes": "220", "because": "Came a little later"})
+    worker(given)
+    assert items(given, ada) == earned
+    trainer.post(f"{sheet}/{ada.id}", data={"state": "absent", "minutes": "0", "because": "Wrong line"})
+    worker(given)
+    assert "lesson:needs/seeing" not in items(given, ada), "she was not there"
+
+
 def test_a_lesson_that_counts_by_attendance_is_not_taken_back_by_hand(given: Given) -> None:
     _cleo, rovigo, one = running(given)
     ada = given.person("Ada")

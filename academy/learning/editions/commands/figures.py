@@ -40,7 +40,7 @@ def mend_figures(*, by: Person | None) -> int:
 
 def count_presence(person_id: int, key: str, *, anew: bool, by: Person | None) -> None:
     """What being in this session stands for is done. `anew`: the sheet or the session changed, so what it stands for no more is taken
-    back; without it, such as after new rules, what was earned stays. Twice is once."""
+    back, but not what left the course meanwhile; without it, such as after new rules, what was earned stays. Twice is once."""
     require(course_rules.may_count_again(by=None))
     one = queries.session_with_key(key)
     if one is None:
@@ -58,7 +58,7 @@ def count_presence(person_id: int, key: str, *, anew: bool, by: Person | None) -
         stands = texts.items_vouched_for(person_id, (course_rules.ATTENDANCE, evidence))
         for unit in texts.units_called(stands - {str(unit.ref) for unit in wanted}):
             course.uncomplete(person_id, unit, source=course_rules.ATTENDANCE, evidence=evidence, by=by)
-    for unit in wanted:
+    for unit in [one for one in wanted if one.retired_at is None]:
         course.complete(person_id, unit, source=course_rules.ATTENDANCE, evidence=evidence, by=by)
     recompute(person_id, by=by)
 

@@ -1,9 +1,8 @@
 """What does the course ask for, how far is everybody, and how is each part known?"""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -73,24 +72,27 @@ def rules_history() -> Sequence[tuple[CompletionRules, str]]:
     return [(row, name) for row, name in rows]
 
 
-def done_by_enrolled() -> Iterable[tuple[int, set[str]]]:
-    """Everything that each enrolled person has done, one person after the other."""
-    enrolled = sa.exists().where(Enrolment.person_id == Completion.person_id, Enrolment.left_at.is_(None))
-    rows = session.execute(
-        sa.select(Completion.person_id, Completion.item)
-        .where(enrolled)
-        .order_by(Completion.person_id)
-        .execution_options(yield_per=5_000)
+def standings(items: Collection[str]) -> Iterable[tuple[int, int, str]]:
+    """Of everybody who is enrolled: how many parts of the course they still have to do, and which of these items they have done, with a space
+    between two. One row a person, put together by the database."""
+    there = Completion.item.in_(items)
+    done = (
+        sa.select(Completion.person_id, sa.func.aggregate_strings(Completion.item, " ").label("written"))
+        .where(there)
+        .group_by(Completion.person_id)
+        .subquery()
     )
-    person_id, items = 0, set[str]()
-    for whose, item in rows:
-        if whose != person_id and items:
-            yield person_id, items
-            items = set()
-        person_id = whose
-        items.add(item)
-    if items:
-        yield person_id, items
+    missing = sa.func.min(Enrolment.total - Enrolment.done)
+    rows = session.execute(
+        sa.select(Enrolment.person_id, missing, sa.func.coalesce(sa.func.max(done.c.written), ""))
+        .outerjoin(done, done.c.person_id == Enrolment.person_id)
+        .where(Enrolment.person_id.isnot(None), Enrolment.left_at.is_(None))
+        .group_by(Enrolment.person_id)
+        .order_by(Enrolment.person_id)
+    )
+    for person_id, left, some in rows:
+        assert person_id is not None  # the statement asks for no other
+        yield person_id, left, some
 
 
 def attendances() -> list[tuple[int, Session, int]]:
@@ -127,27 +129,31 @@ class Preview:
     parts_after: int
 
 
-def preview_of(wanted: Completing, *, parts: Sequence[Unit] | None = None, most: int = 30) -> Preview:
-    """The first few of each by name, and how many there are. `parts`: what the course would hold; as it is now where nothing is said."""
+def preview_of(
+    wanted: Completing | None = None, *, out: Collection[int] = (), back: Sequence[Unit] = (), most: int = 30
+) -> Preview:
+    """The first few of each by name, and how many there are. `wanted`: other rules, else those that hold; `out`: numbers of parts that leave
+    the course; `back`: parts that come into it. Only the modules that change are looked at."""
     now = texts.all_parts()
-    units = now if parts is None else parts
-    after: dict[str, set[str]] = {}
-    stands_for: dict[str, set[str]] = {}
-    for unit in units:
-        if wanted.asks_for(unit.kind, str(unit.ref)):
-            after.setdefault(unit.module.slug, set()).add(str(unit.ref))
-        if unit.kind in wanted.attendance:
-            stands_for.setdefault(unit.module.slug, set()).add(str(unit.ref))
-    in_the_room: dict[int, set[str]] = {}
-    for person_id, one, minutes in attendances():
-        if wanted.stands_for(minutes, one.minutes):
-            for module in one.modules:
-                in_the_room.setdefault(person_id, set()).update(stands_for.get(module.slug, ()))
-    effects = {
-        person_id: changed
-        for person_id, done in chain(done_by_enrolled(), ((one, set[str]()) for one in [*in_the_room]))
-        if (changed := rules.effect(after, done, in_the_room.pop(person_id, ())))
-    }
+    units = [*(unit for unit in now if unit.id not in out), *back]
+    _number, asked = current_rules()
+    wanted = wanted or asked
+    before = _by_module(unit for unit in now if unit.required)
+    after = _by_module(unit for unit in units if wanted.asks_for(unit.kind, str(unit.ref)))
+    rooms_change = (wanted.attendance, wanted.share) != (asked.attendance, asked.share)
+    known = set() if rooms_change else {unit.id for unit in now}
+    stands_for = _by_module(unit for unit in units if unit.kind in wanted.attendance and unit.id not in known)
+    modules = [
+        module
+        for module in dict.fromkeys([*before, *after, *stands_for])
+        if module in stands_for or before.get(module) != after.get(module)
+    ]
+    change = rules.Change(
+        {module: before.get(module, set()) for module in modules},
+        {module: after.get(module, set()) for module in modules},
+        sum(map(len, after.values())),
+    )
+    effects = _effects(change, _in_the_room(wanted, stands_for) if stands_for else {}) if modules else {}
     gaining = [person_id for person_id, changed in effects.items() if changed.gains]
     having_new = [person_id for person_id, changed in effects.items() if changed.new]
     people = {person.id: person for person in people_with_ids([*gaining[:most], *having_new[:most]])}
@@ -156,9 +162,43 @@ def preview_of(wanted: Completing, *, parts: Sequence[Unit] | None = None, most:
         [(people[one], effects[one].new) for one in having_new[:most] if one in people],
         len(gaining),
         len(having_new),
-        sum(unit.required for unit in now),
-        sum(len(some) for some in after.values()),
+        sum(map(len, before.values())),
+        change.parts,
     )
+
+
+def _by_module(units: Iterable[Unit]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for unit in units:
+        found.setdefault(unit.module.slug, set()).add(str(unit.ref))
+    return found
+
+
+def _in_the_room(wanted: Completing, stands_for: Mapping[str, set[str]]) -> dict[int, set[str]]:
+    """What having been there would do, by person."""
+    found: dict[int, set[str]] = {}
+    for person_id, one, minutes in attendances():
+        if wanted.stands_for(minutes, one.minutes):
+            for module in one.modules:
+                found.setdefault(person_id, set()).update(stands_for.get(module.slug, ()))
+    return found
+
+
+def _effects(change: rules.Change, in_the_room: Mapping[int, set[str]]) -> dict[int, rules.Effect]:
+    """By person, of those whom it concerns. Many stand at the same point: that is worked out once."""
+    items = {f"module:{module}" for module in change.after}.union(*change.before.values(), *change.after.values())
+    known: dict[tuple[int, str], rules.Effect] = {}
+    found: dict[int, rules.Effect] = {}
+    for person_id, missing, written in standings(items):
+        if person_id in in_the_room:
+            changed = change.effect(missing, set(written.split()), in_the_room[person_id])
+        elif (missing, written) in known:
+            changed = known[missing, written]
+        else:
+            changed = known[missing, written] = change.effect(missing, set(written.split()), ())
+        if changed:
+            found[person_id] = changed
+    return found
 
 
 @dataclass(frozen=True)
