@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,6 @@ PASSWORD = "demo-academy"
 _REFUSED = re.compile(
     r"status of 4\d\d|Response Status Error Code 4\d\d|ERR_INTERNET_DISCONNECTED|^htmx:(afterRequest|sendError)"
 )
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of these share one server: keep them in one process."""
-    for item in items:
-        if "tests/browser" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @dataclass(frozen=True)
@@ -130,8 +124,28 @@ def chromium() -> Iterator[Browser]:
 Opened = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def signed_in(chromium: Browser, site: Site) -> Callable[[str], Any]:
+    """What a browser keeps of somebody who has signed in: once for all tests in which signing in is not the story."""
+
+    @cache
+    def kept(who: str) -> Any:
+        context = chromium.new_context(base_url=site.address)
+        page = context.new_page()
+        page.goto("/en/sign-in")
+        page.get_by_label("E-mail address").fill(f"{who}@example.org")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_label("Password").press("Enter")
+        page.wait_for_url(lambda url: "sign-in" not in url)
+        state = context.storage_state()
+        context.close()
+        return state
+
+    return kept
+
+
 @pytest.fixture
-def opened(chromium: Browser, site: Site) -> Iterator[Opened]:
+def opened(chromium: Browser, site: Site, signed_in: Callable[[str], Any]) -> Iterator[Opened]:
     """Open a page as somebody: `opened("/en/", who="learner", script=False, width=390)`."""
     contexts: list[BrowserContext] = []
     faults: list[str] = []
@@ -143,6 +157,7 @@ def opened(chromium: Browser, site: Site) -> Iterator[Opened]:
             java_script_enabled=script,
             viewport={"width": width, "height": 900},
             locale="en-GB",
+            storage_state=signed_in(who) if who else None,
         )
         contexts.append(context)
         page = context.new_page()
@@ -152,12 +167,6 @@ def opened(chromium: Browser, site: Site) -> Iterator[Opened]:
             "console",
             lambda said: faults.append(said.text) if said.type == "error" and not _REFUSED.search(said.text) else None,
         )
-        if who:
-            page.goto("/en/sign-in")
-            page.get_by_label("E-mail address").fill(f"{who}@example.org")
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_label("Password").press("Enter")
-            page.wait_for_url(lambda url: "sign-in" not in url)
         page.goto(path)
         return page
 

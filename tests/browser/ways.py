@@ -7,6 +7,12 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page
 
 MOST_TABS = 400
+# which key leads from where the focus is to an element; none when it is there
+_WAY_TO = """element => {
+  const at = document.activeElement;
+  if (at === element) return "";
+  return at !== document.body && at.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING ? "Shift+Tab" : "Tab";
+}"""
 
 
 @dataclass(frozen=True)
@@ -91,10 +97,11 @@ class Hand:
             target.click()
 
     def _tab_to(self, target: Locator) -> None:
-        """Press Tab until the target has the focus: what can't be reached so can't be done by keyboard."""
+        """Press Tab, or go back with Shift, until the target has the focus: what can't be reached so can't be done by keyboard."""
         target.wait_for()
         for _ in range(MOST_TABS):
-            if target.evaluate("element => element === document.activeElement"):
+            way = target.evaluate(_WAY_TO)
+            if not way:
                 return
-            self.page.keyboard.press("Tab")
+            self.page.keyboard.press(way)
         raise AssertionError(f"the tabulator never comes to {target}")
