@@ -111,7 +111,7 @@ def test_done_in_one_language_is_done_in_both(given: Given) -> None:
     browser.post("/it/learn/needs/seeing/done")
     browser.post("/en/learn/needs/seeing/done")
     assert "1 of 4" in text_of(browser, "/en/learn")
-    assert "1 di 4" in text_of(browser, "/it/learn")
+    assert "1 su 4" in text_of(browser, "/it/learn")
 
 
 def test_with_htmx_only_the_block_is_swapped(given: Given) -> None:
