@@ -20,6 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from academy.kernel import clock
 from academy.kernel.files import DOCUMENTS, PICTURES, UploadField
 from academy.kernel.files.forms import picture_without_words
 from academy.kernel.files.waiting import WaitingFilesField
@@ -158,7 +159,8 @@ class ListingForm(Form):
             missing["they_agree"] = say("Ask them first, and tick this when they have said yes.")
         if doubt := tongues.doubt(self.whole_text, self.language.data):
             missing["language"] = doubt
-        return self._tell(missing)
+        self._tell({name: sentence for name, sentence in missing.items() if not self[name].errors})
+        return not missing
 
     @property
     def whole_text(self) -> str:
@@ -259,14 +261,19 @@ class ReportForm(Form):
     reason = TextAreaField(_l("What is wrong?"), [Length(max=1000)], render_kw={"rows": 3})
 
 
+def _still_to_come(_form: Form, field: Field) -> None:
+    if field.data < clock.now().date():
+        raise ValidationError(str(say("This day is over. Choose one from today on.")))
+
+
 class AgreementForm(Form):
     """Who does what by when: two lines for each side are enough to begin with."""
 
     purpose = StringField(_l("What do you want to reach together?"), [Length(max=300)])
     ours = StringField(_l("What we do"), [Length(max=300)])
-    ours_by = DateField(_l("By when"), validators=[Optional()])
+    ours_by = DateField(_l("By when"), validators=[Optional(), _still_to_come])
     theirs = StringField(_l("What they do"), [Length(max=300)])
-    theirs_by = DateField(_l("By when"), validators=[Optional()])
+    theirs_by = DateField(_l("By when"), validators=[Optional(), _still_to_come])
 
     def promises(self, *, from_owner: bool) -> list[Promise]:
         lines = ((from_owner, self.ours, self.ours_by), (not from_owner, self.theirs, self.theirs_by))

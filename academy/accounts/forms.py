@@ -30,7 +30,11 @@ def audiences() -> list[SelectChoice]:
 
 _a_name = [DataRequired(_l("Write your name.")), Length(max=120)]
 _the_address = _l("Write your e-mail address.")
-_an_address = [DataRequired(_the_address), Length(max=320), Email()]
+_an_address = [
+    DataRequired(_the_address),
+    Length(max=320),
+    Email(_l("This does not look like an e-mail address. It has the form name@example.org.")),
+]
 
 
 class SignUpForm(Form):

@@ -74,12 +74,17 @@ def message_sent(about: str) -> ResponseReturnValue:
 
 @bp.get("/confirm/<token>")
 def confirm(token: str) -> ResponseReturnValue:
-    return page("accounts/confirm.html", person=_person_in("confirm", token), token=token)
+    person = _person_in("confirm", token)
+    if person.confirmed_at:
+        return _confirmed_already()
+    return page("accounts/confirm.html", person=person, token=token)
 
 
 @bp.post("/confirm/<token>")
 def send_confirm(token: str) -> ResponseReturnValue:
     person = _person_in("confirm", token)
+    if person.confirmed_at:
+        return _confirmed_already()
     commands.confirm_address(person, by=None)
     remember(person, commands.start_sign_in(person, browser=request.user_agent.string, by=None))
     tell(say("Welcome, %(name)s. Your account is ready.", name=person.name))
@@ -346,6 +351,12 @@ def _myself() -> Person:
     if me is None:
         raise NotFound
     return me
+
+
+def _confirmed_already() -> ResponseReturnValue:
+    """The link signs in once; whoever comes by it again signs in with the password."""
+    tell(say("Your address is confirmed already."))
+    return see(url_for("home.start") if viewer() else url_for(".sign_in"))
 
 
 def _person_in(purpose: str, token: str) -> Person:

@@ -24,6 +24,7 @@ from academy.community.models import Action, FlagKind, Ground, SpaceKind, TopicK
 from academy.community.rules import ACTIONS, FLAG_KINDS, GROUNDS, STATES, VISIBILITIES
 from academy.community.writing import Text
 from academy.kernel.files import PICTURES, Incoming, UploadField
+from academy.kernel.files.forms import picture_without_words
 from academy.kernel.forms import Form
 from academy.kernel.i18n import NATIVE_NAMES
 from academy.kernel.markup import TooTangled
@@ -66,12 +67,13 @@ class PostForm(Form):
         whole: bool = super().validate(extra_validators)
         if self.picture.found is None:
             return whole
-        if not self.picture_says.data:
-            self.picture_says.errors = [str(_l("Write what one sees in it, for those who can't see it."))]
+        says = self.picture_says.data or ""
+        if missing := picture_without_words(self.picture.found, says):
+            self.picture_says.errors = [str(missing)]
             return False
-        self.sent_picture = Picture(self.picture.found, random_key(16), self.picture_says.data)
+        self.sent_picture = Picture(self.picture.found, random_key(16), says)
         address = f"/files/{self.sent_picture.key}/{quote(self.picture.found.name)}"
-        line = writing.picture_line(address, self.picture_says.data)
+        line = writing.picture_line(address, says)
         self.body.data = f"{self.body.data or ''}\n\n{line}".strip()
         self.picture_says.data = ""
         if self.body.validate(self, [PostForm.validate_body]):

@@ -22,6 +22,7 @@ from academy.notifications.models import Notification
 from academy.settings import settings
 
 _ADDRESS = re.compile(r"https?://[^\s<>]+[^\s<>.,;:)]")
+_LEADS_TO = re.compile(rf"([^\n]+):\s+({_ADDRESS.pattern})")
 
 
 class Message(NamedTuple):
@@ -153,12 +154,16 @@ def _written(kind: str, facts: dict[str, Any], count: int) -> str:
 
 
 def _as_html(text: str) -> Markup:
-    """Paragraphs of plain text, with links where addresses stand."""
-    paragraphs = [part for part in re.split(r"\n\s*\n", text) if part.strip()]
-    linked = (
-        _ADDRESS.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', str(escape(part))) for part in paragraphs
-    )
-    return Markup("".join("<p>" + part.strip().replace("\n", "<br>") + "</p>" for part in linked))  # noqa: S704  # escaped
+    """Paragraphs of plain text, with links where addresses stand. “Read it: https://…” becomes a link that reads “Read it” where it leads
+    here: what somebody wrote can't hide an address elsewhere behind words."""
+    paragraphs = (str(escape(part.strip())) for part in re.split(r"\n\s*\n", text) if part.strip())
+    return Markup("".join(f"<p>{_linked(part)}</p>" for part in paragraphs))  # noqa: S704  # escaped
+
+
+def _linked(part: str) -> str:
+    if (lead := _LEADS_TO.fullmatch(part)) and lead[2].startswith(f"{base_address(settings())}/"):
+        return f'<a href="{lead[2]}">{lead[1]}</a>'
+    return _ADDRESS.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', part).replace("\n", "<br>")
 
 
 def _plain(key: str) -> str:

@@ -90,7 +90,7 @@ def gaps(wording: Wording, *, today: date) -> dict[str, Sentence]:
     if not wording.contact_languages:
         missing["contact_languages"] = say("Choose at least one language.")
     if not wording.conditions:
-        missing["conditions"] = say("Choose one.")
+        missing["conditions"] = say("Choose on what terms.")
     if wording.ends_on is not None and wording.ends_on < today:
         missing["ends_on"] = say("It has an end that is over. Choose a day from today on.")
     for name in _READ_BY_EVERYBODY:

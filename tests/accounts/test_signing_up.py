@@ -26,6 +26,19 @@ def test_signing_up_is_confirmed_by_the_button_behind_the_link(client: FlaskClie
     assert "ada@example.org" in client.get("/en/settings").text
 
 
+def test_the_link_of_the_confirmation_signs_in_once(client: FlaskClient, given: Given) -> None:
+    client.post("/en/sign-up", data=NEW)
+    link = given.link_in(given.mail()[0])
+    assert client.post(link).status_code == 303
+    somebody = given.app.test_client()
+    for answer in (
+        somebody.get(link, follow_redirects=True),
+        somebody.post(link, follow_redirects=True),
+    ):
+        assert "Your address is confirmed already." in answer.text and answer.request.path == "/en/sign-in"
+    assert client.get(link).location == "/en/me", "whoever is signed in goes to their own page"
+
+
 def test_the_message_is_in_the_language_of_the_page(client: FlaskClient, given: Given) -> None:
     client.post("/it/sign-up", data=NEW)
     (message,) = given.mail()

@@ -140,7 +140,7 @@ def test_a_broker_introduces_two_who_have_not_met(opened: Opened) -> None:
     log.get_by_text("You work on the same thing, an hour from each other.").wait_for()
     zsofia.get_by_role("link", name="What came of it").click()
     zsofia.get_by_label("Country").select_option("IT")
-    zsofia.get_by_role("button", name="Count", exact=True).click()
+    zsofia.get_by_role("button", name="Show the figures", exact=True).click()
     zsofia.wait_for_url("**/outcomes?country=IT**")
     zsofia.go_back()
     zsofia.go_back()

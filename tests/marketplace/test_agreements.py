@@ -71,6 +71,9 @@ def test_only_the_other_side_can_agree_and_an_empty_proposal_says_what_is_missin
     two = Two(given)
     answer = two.sender.post(f"{two.address}/agreement", data={"purpose": "Something", "theirs": ""})
     assert answer.status_code == 422 and "at least one thing" in answer.text and "Something" in answer.text
+    late = {"purpose": "Something", "ours": "Something small", "ours_by": "2020-01-01"}
+    answer = two.sender.post(f"{two.address}/agreement", data=late)
+    assert answer.status_code == 422 and "This day is over." in answer.text and 'value="2020-01-01"' in answer.text
     two.sender.post(f"{two.address}/agreement", data={"purpose": "Something", "ours": "Something small"})
     assert two.sender.post(f"{two.address}/agreement/accept").status_code == 403
     stranger = given.signed_in(given.person())
@@ -180,6 +183,8 @@ def test_a_broker_introduces_two_who_have_not_met_and_it_is_in_the_log(app: Acad
     assert f'value="{need.slug}"' in text(browser, "/en/marketplace/broker")
     asked = {"need": need.slug, "offer": offer.slug}
     assert browser.post("/en/marketplace/broker/introductions", data=asked).status_code == 422
+    long = browser.post("/en/marketplace/broker/introductions", data=asked | {"note": "Next door. " * 100})
+    assert long.status_code == 422 and long.text.count("Next door.") == 100, "nothing typed is lost"
     for _twice in range(2):
         answer = browser.post("/en/marketplace/broker/introductions", data=asked | {"note": "You live next door."})
         assert answer.status_code == 303

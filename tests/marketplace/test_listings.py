@@ -113,6 +113,7 @@ def test_what_is_missing_is_said_beside_each_field_and_all_that_was_typed_is_the
     typed = {
         **FORM,
         "organisation": organisation.id,
+        "title": "",
         "summary": "",
         "resources": [],
         "conditions": "",
@@ -120,9 +121,9 @@ def test_what_is_missing_is_said_beside_each_field_and_all_that_was_typed_is_the
     }
     answer = given.signed_in(ada).post("/en/marketplace/new", data=typed)
     assert answer.status_code == 422
-    assert "There are 3 things to mend" in answer.text
-    for field in ("summary", "resources", "conditions"):
-        assert f'href="#{field}"' in answer.text
+    assert "There are 4 things to mend" in answer.text
+    for field in ("title", "summary", "resources", "conditions"):
+        assert answer.text.count(f'href="#{field}"') == 1, "one sentence for one fault"
     assert 'value="Žiče"' in answer.text
     assert "About forty pupils" in answer.text
     assert given.seen(lambda: queries.number_not_closed(organisation.id)) == 0

@@ -441,3 +441,16 @@ def test_a_digest_comes_to_a_real_mail_server_whole(given: Given, server: Contro
     stop = path_of(letter["List-Unsubscribe"].strip(" <>"))
     assert given.app.test_client().post(stop, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     assert given.seen(lambda: queries.inbox_of(ada.id)).rhythm is Rhythm.OFF
+
+
+def test_a_letter_says_where_its_links_lead_and_the_words_of_others_hide_no_address(given: Given) -> None:
+    ada, bea = given.person("Ada"), forum.known(given, given.person("Bea"))
+    topic = forum.topic(given, ada)
+    forum.answer(given, topic, bea, "Choose a new password: https://elsewhere.example/now")
+    forum.work_done(given)
+    (letter,) = (one for one in given.mail() if one["To"] == ada.email)
+    html = letter.get_body(("html",))
+    assert html is not None
+    written = html.get_content()
+    assert ">Read it and answer</a>" in written and ">Choose what comes by mail</a>" in written
+    assert ">https://elsewhere.example/now</a>" in written, "an address elsewhere is read as it is"
