@@ -38,6 +38,7 @@ import academy.studio.course.views
 import academy.studio.editions.views
 import academy.studio.lessons.views
 import academy.studio.marking.views
+import academy.studio.people.views
 import academy.studio.questions.views
 import academy.studio.views
 import academy.workflows.views
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     academy.studio.editions.views.bp,
     academy.studio.questions.views.bp,
     academy.studio.course.views.bp,
+    academy.studio.people.views.bp,
     academy.studio.lessons.views.bp,
     marketplace.views.bp,
     academy.workflows.views.bp,

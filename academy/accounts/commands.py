@@ -203,19 +203,22 @@ def describe_oneself(person: Person, facts: Mapping[str, tuple[str, Audience]], 
     publish(ProfileChanged(by=by.id, person_id=person.id))
 
 
-def give_role(person: Person, role: Role, *, by: Person | None) -> None:
-    require(rules.may_give_role(by=by))
+def give_role(person: Person, role: Role, *, why: str = "", by: Person | None) -> None:
+    """`why` is kept in the audit trail, here and below."""
+    require(rules.may_give_role(person, by=by))
     if not person.has(role):
         person.roles.append(RoleHeld(role=role, since=clock.now()))
-        publish(RoleGiven(by=by.id if by else None, person_id=person.id, role=role))
+        publish(RoleGiven(by=by.id if by else None, person_id=person.id, role=role, why=why.strip()))
 
 
-def take_role(person: Person, role: Role, *, by: Person | None) -> None:
-    require(rules.may_give_role(by=by))
+def take_role(person: Person, role: Role, *, why: str = "", by: Person | None) -> None:
+    take_turns("roles")  # two administrators who take the role from each other
+    administrators = queries.number_of_administrators() if role is Role.ADMINISTRATOR else 0
+    require(rules.may_take_role(role, administrators=administrators, by=by))
     for held in [held for held in person.roles if held.role == role]:
         person.roles.remove(held)
         session.delete(held)
-        publish(RoleTaken(by=by.id if by else None, person_id=person.id, role=role))
+        publish(RoleTaken(by=by.id if by else None, person_id=person.id, role=role, why=why.strip()))
 
 
 def close_account(person: Person, *, by: Person | None) -> None:

@@ -49,12 +49,14 @@ class ProfileChanged(Event):
 class RoleGiven(Event):
     person_id: int
     role: str
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoleTaken(Event):
     person_id: int
     role: str
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from academy.kernel.audit import AuditRecord
 from academy.kernel.db import Base, stored
 from academy.kernel.privacy import BLANK, DELETE, Personal
 
@@ -89,6 +90,11 @@ class RoleHeld(Base):
     )
     since: Mapped[datetime]
     person: Mapped[Person] = relationship(lazy="raise", back_populates="roles")
+
+
+# the trail of changes, as far as it tells of roles: few rows among many
+OF_ROLES = sa.text("event IN ('accounts.RoleGiven', 'accounts.RoleTaken')")
+sa.Index("ix_audit_records_of_roles", AuditRecord.id, sqlite_where=OF_ROLES, postgresql_where=OF_ROLES)
 
 
 class SignIn(Base):

@@ -9,9 +9,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from werkzeug.exceptions import NotFound
 
-from academy.accounts.models import Audience, OutsideIdentity, Person, ProfileFact, Role, RoleHeld, SignIn
+from academy.accounts.models import (
+    OF_ROLES,
+    Audience,
+    OutsideIdentity,
+    Person,
+    ProfileFact,
+    Role,
+    RoleHeld,
+    SignIn,
+)
+from academy.kernel.audit import AuditRecord
 from academy.kernel.db import session
 from academy.kernel.shared import EDITION, known_edition
+from academy.kernel.slugs import slug_of
 from academy.kernel.subjects import Ref, Subject, resolves
 from academy.kernel.web import shown_address
 
@@ -186,6 +197,55 @@ def people_with_role(role: Role) -> Sequence[Person]:
         .unique()
         .all()
     )
+
+
+def number_of_administrators() -> int:
+    return (
+        session.scalar(
+            sa.select(sa.func.count())
+            .select_from(RoleHeld)
+            .join(RoleHeld.person)
+            .where(RoleHeld.role == Role.ADMINISTRATOR, Person.closed_at.is_(None))
+        )
+        or 0
+    )
+
+
+def people_looked_after(words: str = "", role: Role | None = None, *, after: str = "", limit: int) -> Sequence[Person]:
+    """For administrators: everybody with an account, with their roles, by the name in their address. Words are looked for in the name;
+    something with an @ is an address, and finds whose it is."""
+    people = sa.select(Person).where(Person.closed_at.is_(None), Person.slug > after)
+    if "@" in words:
+        people = people.where(Person.email == words.strip().lower())
+    else:
+        for word in words.split()[:5]:
+            plain = slug_of(word, otherwise="")  # without accents: neither database folds them alike
+            named = sa.func.lower(Person.name).contains(word.lower(), autoescape=True)
+            people = people.where(sa.or_(named, Person.slug.contains(plain, autoescape=True)) if plain else named)
+    if role is not None:
+        people = people.where(Person.id.in_(sa.select(RoleHeld.person_id).where(RoleHeld.role == role)))
+    return session.scalars(people.options(selectinload(Person.roles)).order_by(Person.slug).limit(limit)).all()
+
+
+def person_looked_after(slug: str) -> Person:
+    """With their roles, whether they have confirmed an address or not."""
+    found = session.scalars(
+        sa.select(Person).where(Person.slug == slug, Person.closed_at.is_(None)).options(joinedload(Person.roles))
+    )
+    person = found.unique().first()
+    if person is None:
+        raise NotFound
+    return person
+
+
+def role_changes_of(person: Person, *, limit: int = 50) -> Sequence[AuditRecord]:
+    """Which roles were given and taken, newest first."""
+    return session.scalars(
+        sa.select(AuditRecord)
+        .where(OF_ROLES, AuditRecord.facts["person_id"].as_integer() == person.id)
+        .order_by(AuditRecord.id.desc())
+        .limit(limit)
+    ).all()
 
 
 def people_by_id(ids: Iterable[int]) -> dict[int, Person]:

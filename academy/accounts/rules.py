@@ -124,7 +124,29 @@ def may_change_account(person: Person, *, by: Person | None) -> Verdict:
     return Verdict(say("Only the person can change this."), 403)
 
 
-def may_give_role(*, by: Person | None) -> Verdict:
-    if by is None or by.has(Role.ADMINISTRATOR):
+def may_look_after_people(person: Person | None) -> Verdict:
+    """Roles alone: every page asks it."""
+    if person is not None and person.has(Role.ADMINISTRATOR):
         return ALLOWED
     return Verdict(say("Only an administrator gives and takes roles."), 403)
+
+
+def may_give_role(person: Person, *, by: Person | None) -> Verdict:
+    if by is None:
+        return ALLOWED
+    if not (verdict := may_look_after_people(by)):
+        return verdict
+    if person.confirmed_at is None:
+        return Verdict(say("This account has not confirmed its address yet. Wait until it has."), 409)
+    return ALLOWED
+
+
+def may_take_role(role: Role, *, administrators: int, by: Person | None) -> Verdict:
+    """`administrators`: how many there are, where it is about theirs. Whoever runs the server can always give the role again."""
+    if by is None:
+        return ALLOWED
+    if not (verdict := may_look_after_people(by)):
+        return verdict
+    if role is Role.ADMINISTRATOR and administrators <= 1:
+        return Verdict(say("Nobody else is an administrator. Give somebody the role first."), 409)
+    return ALLOWED

@@ -265,6 +265,7 @@ def profile(slug: str) -> ResponseReturnValue:
         person=person,
         facts=facts,
         names=rules.PROFILE,
+        may_look_after=rules.may_look_after_people(viewer()),
         told=told_of(person, [*(name for name in rules.KNOWN if name in facts), *rules.PUBLISHED], viewer=viewer()),
         known=rules.KNOWN | rules.PUBLISHED,
     )

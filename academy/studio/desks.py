@@ -28,7 +28,7 @@ class Desk:
 
 
 _desks: dict[str, Desk] = {}
-ORDER = ("lessons", "questions", "marking", "editions", "meetings", "ecosystem", "impact", "course")
+ORDER = ("lessons", "questions", "marking", "editions", "meetings", "ecosystem", "impact", "course", "people")
 
 
 def at_desk(desk: Desk) -> None:

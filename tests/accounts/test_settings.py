@@ -98,7 +98,7 @@ def test_only_the_person_an_administrator_or_the_platform_changes_an_account(giv
     chief = given.person("Chief", Role.ADMINISTRATOR)
     assert may_change_account(ada, by=ada) and may_change_account(ada, by=chief) and may_change_account(ada, by=None)
     assert not may_change_account(ada, by=bea)
-    assert may_give_role(by=chief) and may_give_role(by=None) and not may_give_role(by=ada)
+    assert may_give_role(bea, by=chief) and may_give_role(bea, by=None) and not may_give_role(bea, by=ada)
 
 
 def test_a_profile_is_public_once_the_address_is_confirmed(given: Given, client: FlaskClient) -> None:

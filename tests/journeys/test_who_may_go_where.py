@@ -56,6 +56,7 @@ DESKS: Mapping[str, set[str]] = {
     "studio_marking.allow_time": {"trainer", "coordinator", "admin"},
     "studio_marking.announce_outage": {"trainer", "coordinator", "admin"},
     "studio_marking.": {"trainer", "admin"},
+    "studio_people.": {"admin"},
     "studio_questions.": {"trainer", "admin"},
     "studio.": {"trainer", "coordinator", "admin"},
     "community.moderation": {"moderator", "admin"},

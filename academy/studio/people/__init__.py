@@ -1,0 +1,1 @@
+"""The desk of administrators: who may do what on the platform."""
