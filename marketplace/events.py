@@ -91,7 +91,14 @@ class InterestWithdrawn(InterestEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class InterestLeftAlone(InterestEvent):
-    """Nobody is left at one of the two organisations."""
+    """Nobody is left at one of the two organisations, or the person who wrote as themselves has gone."""
+
+    organisation_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterestHandedOn(InterestEvent):
+    """Somebody who wrote for one of the two organisations no longer does, and its other people go on."""
 
     organisation_id: int
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from academy.accounts.events import AccountClosed
 from academy.accounts.models import Role
 from academy.accounts.queries import people_with_role
 from academy.kernel.events import handles
@@ -11,8 +12,8 @@ from academy.kernel.markup import plain
 from academy.kernel.subjects import Ref
 from academy.kernel.web import external_address
 from academy.notifications.commands import notify
-from academy.organisations.events import OrganisationAbandoned
-from academy.organisations.queries import member_ids_of
+from academy.organisations.events import MemberLeft, OrganisationAbandoned
+from academy.organisations.queries import member_ids_of, organisation_with_id
 from marketplace import commands, queries, rules
 from marketplace.events import (
     AddressShown,
@@ -23,6 +24,7 @@ from marketplace.events import (
     InterestAccepted,
     InterestDeclined,
     InterestEvent,
+    InterestHandedOn,
     InterestLeftAlone,
     InterestReported,
     InterestShown,
@@ -55,6 +57,16 @@ from marketplace.models import Interest, Listing, Outcome
 def close_what_nobody_answers_for(event: OrganisationAbandoned) -> None:
     commands.close_for_want_of_people(event.organisation_id)
     commands.end_for_want_of_people(event.organisation_id)
+
+
+@handles(MemberLeft)
+def let_colleagues_go_on(event: MemberLeft) -> None:
+    commands.hand_on_conversations(event.organisation_id, event.person_id)
+
+
+@handles(AccountClosed)
+def end_what_was_begun_alone(event: AccountClosed) -> None:
+    commands.leave_conversations(event.person_id)
 
 
 STEPS: dict[type[ListingEvent], str] = {
@@ -133,7 +145,7 @@ def tell_of_interest(event: InterestShown) -> None:
             member_ids_of(interest.listing.organisation_id),
             "marketplace.interest_shown",
             by=event.by,
-            text=plain(note.body_html),
+            excerpt=plain(note.body_html),
         )
 
 
@@ -159,18 +171,38 @@ def tell_of_withdrawal(event: InterestWithdrawn) -> None:
 @handles(InterestLeftAlone)
 def tell_that_nobody_is_left(event: InterestLeftAlone) -> None:
     if interest := _interest_in(event):
-        has_left = {interest.listing.organisation_id: interest.listing.organisation}
-        if interest.organisation is not None:
-            has_left[interest.organisation.id] = interest.organisation
-        owner_left = event.organisation_id == interest.listing.organisation_id
-        people = _those_who_wrote(interest) if owner_left else member_ids_of(interest.listing.organisation_id)
-        whose = has_left[event.organisation_id].name
-        _tell_about(interest, people, "marketplace.interest_left_alone", by=None, organisation=whose)
+        left = organisation_with_id(event.organisation_id) if event.organisation_id else None
+        people = _other_side(interest, event.organisation_id)
+        _tell_about(
+            interest,
+            people,
+            "marketplace.interest_left_alone",
+            by=None,
+            organisation=left.name if left else "",
+            name="",
+        )
+
+
+@handles(InterestHandedOn)
+def tell_that_others_go_on(event: InterestHandedOn) -> None:
+    interest, organisation = _interest_in(event), organisation_with_id(event.organisation_id)
+    if interest and organisation:
+        people = _other_side(interest, event.organisation_id)
+        _tell_about(
+            interest, people, "marketplace.interest_handed_on", by=None, organisation=organisation.name, name=""
+        )
+
+
+def _other_side(interest: Interest, organisation_id: int | None) -> list[int]:
+    """Who talks with this organisation; with somebody who wrote as themselves, where there is none."""
+    if organisation_id == interest.listing.organisation_id:
+        return _those_who_wrote(interest)
+    return member_ids_of(interest.listing.organisation_id)
 
 
 @handles(MessageWritten)
 def relay_message(event: MessageWritten) -> None:
-    """The text goes to the other side by mail too; no address goes with it."""
+    """The text goes to the other side by mail too; no address goes with it, and what was written is not kept with the news."""
     interest, message = _interest_in(event), queries.message_with_id(event.message_id)
     if interest and message:
         owners, text = member_ids_of(interest.listing.organisation_id), plain(message.body_html)
@@ -180,8 +212,8 @@ def relay_message(event: MessageWritten) -> None:
             readers,
             "marketplace.message_written",
             by=event.by,
-            text=text if rules.shows_addresses(interest) else masked(text),
-            author=message.author.name,
+            excerpt=text if rules.shows_addresses(interest) else masked(text),
+            author=_name_of(interest, owner=message.from_owner),
         )
 
 
@@ -311,9 +343,15 @@ def _tell_about(interest: Interest, people: Iterable[int], kind: str, *, by: int
         address=_path("marketplace.interest", key=interest.key),
         by=None,
         title=interest.listing.title,
-        name=interest.organisation.name if interest.organisation else interest.person.name,
-        **facts,
+        **{"name": _name_of(interest), **facts},
     )
+
+
+def _name_of(interest: Interest, *, owner: bool = False) -> str:
+    """Of one of its two sides: an organisation keeps its name when the person who wrote for it leaves."""
+    if owner:
+        return interest.listing.organisation.name
+    return interest.organisation.name if interest.organisation else interest.person.name
 
 
 def _path(endpoint: str, **values: str) -> str:

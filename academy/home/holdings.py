@@ -156,7 +156,10 @@ _WRITTEN = (
         say(
             "Interest that you showed in needs and offers, the messages about it, what was agreed, introductions and reports"
         ),
-        say("So that the two sides can talk without knowing each other's address."),
+        say(
+            "So that the two sides can talk without knowing each other's address. What you wrote as yourself goes with your account; what "
+            "you wrote for an organisation stays with its people, without your name."
+        ),
     ),
     Holding(
         ("notifications", "inboxes", "delivery_choices", "announcements"),

@@ -15,6 +15,7 @@ from marketplace.events import (
     InterestAccepted,
     InterestBlocked,
     InterestDeclined,
+    InterestHandedOn,
     InterestLeftAlone,
     InterestReported,
     InterestShown,
@@ -95,6 +96,37 @@ def end_for_want_of_people(organisation_id: int, *, by: None = None) -> None:
     for interest in queries.interests_of_organisation(organisation_id):
         interest.state, interest.answered_at = InterestState.WITHDRAWN, clock.now()
         publish(InterestLeftAlone(by=None, interest_id=interest.id, organisation_id=organisation_id))
+    for message in queries.messages_kept_for(organisation_id):
+        message.body = message.body_html = ""
+
+
+def hand_on_conversations(organisation_id: int, person_id: int, *, by: None = None) -> None:
+    """Somebody no longer writes for an organisation: its conversations go on with the others. The address that they showed is theirs, so
+    it is hidden again until a colleague shows one, and the other side is told."""
+    require(rules.may_expire(by))
+    for interest in queries.interests_written_in(organisation_id, person_id):
+        _hide_address_of(person_id, interest)
+        publish(InterestHandedOn(by=None, interest_id=interest.id, organisation_id=organisation_id))
+
+
+def leave_conversations(person_id: int, *, by: None = None) -> None:
+    """Before somebody leaves the platform: what they began as themselves ends, and what they wrote goes, except for what an organisation
+    that others belong to has said through them."""
+    require(rules.may_expire(by))
+    for interest in queries.interests_of_person_alone(person_id):
+        interest.state, interest.answered_at = InterestState.WITHDRAWN, clock.now()
+        publish(InterestLeftAlone(by=None, interest_id=interest.id, organisation_id=None))
+    for interest in queries.interests_with_address_of(person_id):
+        _hide_address_of(person_id, interest)
+    for message in queries.messages_of_nobody_else(person_id):
+        message.body = message.body_html = ""
+
+
+def _hide_address_of(person_id: int, interest: Interest) -> None:
+    if interest.address_of_owner_id == person_id:
+        interest.address_of_owner_id = None
+    if interest.address_of_sender_id == person_id:
+        interest.address_of_sender_id = None
 
 
 def write_message(interest: Interest, body: str, written: Rendered, *, key: str, by: Person) -> Message:

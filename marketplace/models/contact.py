@@ -37,15 +37,25 @@ class InterestState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+_ALONE = sa.text("organisation_id IS NULL")  # written in nobody's name but one's own
+
+
 class Interest(Base):
     """Somebody would like to talk about a listing. Known to the two sides alone, and so are the messages."""
 
     __tablename__ = "listing_interests"
     __table_args__ = (
-        sa.UniqueConstraint("listing_id", "person_id"),  # a double click makes one
+        sa.Index(  # a double click makes one
+            "uq_listing_interests_listing_id_person_id",
+            "listing_id",
+            "person_id",
+            unique=True,
+            sqlite_where=_ALONE,
+            postgresql_where=_ALONE,
+        ),
         sa.UniqueConstraint("listing_id", "organisation_id"),  # and so do two colleagues
     )
-    __privacy__ = Personal("person_id", on_erasure=BLANK, blank={"state": "withdrawn"})
+    __privacy__ = Personal("person_id", on_erasure=KEEP)  # what they began for an organisation goes on with its people
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(20), unique=True)
@@ -108,7 +118,8 @@ class Message(Base):
 
     __tablename__ = "listing_messages"
     __table_args__ = (sa.Index("ix_listing_messages_interest_id_id", "interest_id", "id"),)
-    __privacy__ = Personal("author_id", on_erasure=BLANK, blank={"body": "", "body_html": ""})
+    # what was written for an organisation stays with its people, without the name; commands.forget_words takes the rest
+    __privacy__ = Personal("author_id", on_erasure=KEEP)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     interest_id: Mapped[int] = mapped_column(sa.ForeignKey("listing_interests.id"))
@@ -122,6 +133,7 @@ class Message(Base):
     body_version: Mapped[int]
     at: Mapped[datetime]
     author: Mapped[Person] = relationship(lazy="raise")
+    interest: Mapped[Interest] = relationship(lazy="raise")
 
     @property
     def written(self) -> Markup:

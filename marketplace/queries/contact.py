@@ -35,9 +35,10 @@ def interest_and_counts(person: Person | None, listing: Listing) -> tuple[Intere
     if person is not None:
         sent = aliased(Interest)
         ours = sa.select(Membership.organisation_id).where(Membership.person_id == person.id)
+        alone = sa.and_(sent.person_id == person.id, sent.organisation_id.is_(None))
         first = (
             sa.select(sa.func.min(sent.id))
-            .where(sent.listing_id == listing.id, sa.or_(sent.person_id == person.id, sent.organisation_id.in_(ours)))
+            .where(sent.listing_id == listing.id, sa.or_(alone, sent.organisation_id.in_(ours)))
             .scalar_subquery()
         )
     of_it = aliased(Interest)
@@ -123,11 +124,80 @@ def interest_with_id(interest_id: int) -> Interest | None:
     return session.scalars(_whole_interests().where(Interest.id == interest_id)).first()
 
 
+_goes_on = Interest.state.in_((InterestState.WAITING, InterestState.ACCEPTED))
+# on whose side a message stands; nobody's where a person wrote as themselves
+_side_of_message = sa.case((Message.from_owner, Listing.organisation_id), else_=Interest.organisation_id)
+
+
 def interests_of_organisation(organisation_id: int) -> Sequence[Interest]:
     """On whichever side it stands, those that have not ended."""
     of_it = sa.or_(Listing.organisation_id == organisation_id, Interest.organisation_id == organisation_id)
-    goes_on = Interest.state.in_((InterestState.WAITING, InterestState.ACCEPTED))
-    return session.scalars(sa.select(Interest).join(Interest.listing).where(of_it, goes_on).order_by(Interest.id)).all()
+    return session.scalars(
+        sa.select(Interest).join(Interest.listing).where(of_it, _goes_on).order_by(Interest.id)
+    ).all()
+
+
+def interests_written_in(organisation_id: int, person_id: int) -> Sequence[Interest]:
+    """Those that have not ended, and in which this person wrote for the organisation or showed their address."""
+    wrote = (
+        sa.select(Message.interest_id)
+        .join(Message.interest)
+        .join(Interest.listing)
+        .where(Message.author_id == person_id, _side_of_message == organisation_id)
+    )
+    showed = sa.or_(
+        sa.and_(Interest.address_of_owner_id == person_id, Listing.organisation_id == organisation_id),
+        sa.and_(Interest.address_of_sender_id == person_id, Interest.organisation_id == organisation_id),
+    )
+    return session.scalars(
+        sa.select(Interest)
+        .join(Interest.listing)
+        .where(sa.or_(Interest.id.in_(wrote), showed), _goes_on)
+        .order_by(Interest.id)
+    ).all()
+
+
+def interests_of_person_alone(person_id: int) -> Sequence[Interest]:
+    """Those that somebody began as themselves, and that have not ended."""
+    return session.scalars(
+        sa.select(Interest)
+        .where(Interest.person_id == person_id, Interest.organisation_id.is_(None), _goes_on)
+        .order_by(Interest.id)
+    ).all()
+
+
+def interests_with_address_of(person_id: int) -> Sequence[Interest]:
+    return session.scalars(
+        sa.select(Interest).where(
+            sa.or_(Interest.address_of_owner_id == person_id, Interest.address_of_sender_id == person_id)
+        )
+    ).all()
+
+
+def messages_of_nobody_else(person_id: int) -> Sequence[Message]:
+    """What somebody wrote as themselves, or for an organisation that has no other people."""
+    others = sa.exists().where(Membership.organisation_id == _side_of_message, Membership.person_id != person_id)
+    return session.scalars(
+        sa.select(Message)
+        .join(Message.interest)
+        .join(Interest.listing)
+        .where(Message.author_id == person_id, sa.not_(others))
+    ).all()
+
+
+def messages_kept_for(organisation_id: int) -> Sequence[Message]:
+    """What those wrote for an organisation who have left the platform since."""
+    return session.scalars(
+        sa.select(Message)
+        .join(Message.author)
+        .join(Message.interest)
+        .join(Interest.listing)
+        .where(
+            sa.or_(Listing.organisation_id == organisation_id, Interest.organisation_id == organisation_id),
+            _side_of_message == organisation_id,
+            Person.closed_at.is_not(None),
+        )
+    ).all()
 
 
 def _whole_interests() -> sa.Select[Interest]:
@@ -139,16 +209,27 @@ def _whole_interests() -> sa.Select[Interest]:
     )
 
 
-def messages_of(interest: Interest, *, limit: int = 200) -> Sequence[Message]:
+def messages_of(interest: Interest) -> Sequence[Message]:
     """The newest so many, oldest first."""
-    newest = session.scalars(
+    return session.scalars(_newest_messages(interest)).all()[::-1]
+
+
+def _newest_messages(interest: Interest, *, limit: int = 200) -> sa.Select[Message]:
+    return (
         sa.select(Message)
         .where(Message.interest_id == interest.id)
         .options(joinedload(Message.author))
         .order_by(Message.id.desc())
         .limit(limit)
-    ).all()
-    return newest[::-1]
+    )
+
+
+def messages_and_whether_their_authors_remain(interest: Interest) -> list[tuple[Message, bool]]:
+    """The same, in the same one statement, with whether whoever wrote for an organisation still does. `interest` with its listing."""
+    side = sa.case((Message.from_owner, interest.listing.organisation_id), else_=interest.organisation_id)
+    remains = sa.exists().where(Membership.organisation_id == side, Membership.person_id == Message.author_id)
+    rows = session.execute(_newest_messages(interest).add_columns(sa.or_(side.is_(None), remains))).all()
+    return [(message, bool(there)) for message, there in rows[::-1]]
 
 
 def message_with_id(message_id: int) -> Message | None:

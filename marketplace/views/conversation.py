@@ -17,7 +17,7 @@ from academy.kernel.web import page, random_key, see, submitted, tell
 from marketplace import queries, rules, vocabulary
 from marketplace.forms import AgreementForm, EndForm, MessageForm, OutcomeForm, ReportForm
 from marketplace.masking import masked_html
-from marketplace.models import Agreement, Interest, Listing, Message, Outcome, State
+from marketplace.models import Agreement, Interest, InterestState, Listing, Message, Outcome, State
 from marketplace.views.pages import dressing, mine_of
 
 F = TypeVar("F", bound=Form)
@@ -76,6 +76,7 @@ def interest_page(
     """`wrong`: the one form that could not be carried out, by its name on the page."""
     person = member()
     agreement = queries.agreement_of(found)
+    messages = queries.messages_and_whether_their_authors_remain(found)
     forms: dict[str, Form] = {
         "form": MessageForm(data={"key": random_key(20)}),
         "proposing": AgreementForm(),
@@ -91,7 +92,8 @@ def interest_page(
         ours=rules.is_from_owner(found, mine),
         shown={one.id for one in (found.listing, found.with_listing) if one and _may_read(one, person, mine)},
         is_over=_is_over(found.listing),
-        messages=[(one, _shown(found, one)) for one in queries.messages_of(found)],
+        messages=[(one, _shown(found, one)) for one, _there in messages],
+        handed_on=_handed_on(found, {one.from_owner for one, there in messages if not there}),
         agreement=agreement,
         addresses=queries.addresses_in(found),
         **forms,
@@ -115,6 +117,14 @@ def _is_over(listing: Listing) -> Sentence | None:
     if listing.state == State.CLOSED or rules.has_expired(listing, now=clock.now()):
         return vocabulary.OUTCOMES[listing.outcome or Outcome.EXPIRED]
     return None
+
+
+def _handed_on(found: Interest, sides: set[bool]) -> list[str]:
+    """The organisations whose people go on in place of somebody who has left them. `sides`: True for that of the listing."""
+    if found.state not in (InterestState.WAITING, InterestState.ACCEPTED):
+        return []
+    both = {True: found.listing.organisation, False: found.organisation}
+    return [one.name for side in sorted(sides) if (one := both[side]) is not None]
 
 
 def _shown(found: Interest, message: Message) -> Markup:

@@ -1,5 +1,6 @@
 """People who work together: a colleague is invited, comes, is given more to do, and leaves."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -234,6 +235,28 @@ def test_somebody_always_looks_after_the_page(given: Given, ada: Person, kolo: O
     assert "Somebody no longer writes for Kolo" in his.get("/en/inbox").text
     assert [*roles_in(given, kolo)] == [bea.id]
     assert hers.get(MEMBERS).status_code == 404
+
+
+def test_of_two_owners_who_leave_at_the_same_moment_one_stays(given: Given, ada: Person, kolo: Organisation) -> None:
+    bea = given.person("Bea")
+    given.done(lambda: commands.add_member(kolo, bea, MembershipRole.OWNER, by=None) and None)
+    browsers = [given.signed_in(ada), given.signed_in(bea)]
+    with ThreadPoolExecutor(2) as pool:
+        answers = [*pool.map(lambda one: one.post("/en/organisations/kolo/leave").status_code, browsers)]
+    assert sorted(answers) == [303, 409]
+    assert [*roles_in(given, kolo).values()] == [MembershipRole.OWNER]
+
+
+def test_an_invitation_that_is_accepted_twice_at_once_makes_one_member(
+    given: Given, ada: Person, kolo: Organisation
+) -> None:
+    bea = given.person("Bea")
+    link = invited(given, ada, bea.email)
+    browsers = [given.signed_in(bea), given.signed_in(bea)]
+    with ThreadPoolExecutor(2) as pool:
+        answers = [*pool.map(lambda one: one.post(link).status_code, browsers)]
+    assert sorted(answers) == [303, 410]
+    assert len(roles_in(given, kolo)) == 2
 
 
 def test_who_is_taken_out_is_told_and_can_do_nothing_there_any_more(

@@ -40,7 +40,8 @@ def take_member_out(organisation: Organisation, member: Membership, *, by: Perso
     """Somebody else speaks for the organisation no more. What they wrote in its name stays with it."""
     lock_row(organisation)
     require(rules.may_manage_members(by, queries.membership_in(organisation, by), organisation))
-    _end(organisation, member, by=by)
+    require(rules.keeps_an_owner(member, owners=queries.number_of_owners(organisation)))
+    _end(member, by=by)
 
 
 def leave_organisation(organisation: Organisation, *, by: Person) -> None:
@@ -48,14 +49,13 @@ def leave_organisation(organisation: Organisation, *, by: Person) -> None:
     mine = queries.membership_in(organisation, by)
     require(rules.may_leave(mine, organisation, owners=queries.number_of_owners(organisation)))
     if mine is not None:
-        _end(organisation, mine, by=by)
+        _end(mine, by=by)
 
 
-def _end(organisation: Organisation, member: Membership, *, by: Person) -> None:
-    require(rules.keeps_an_owner(member, owners=queries.number_of_owners(organisation)))
+def _end(member: Membership, *, by: Person | None) -> None:
     session.delete(member)
     session.flush()
-    publish(MemberLeft(by=by.id, organisation_id=organisation.id, person_id=member.person_id))
+    publish(MemberLeft(by=by.id if by else None, organisation_id=member.organisation_id, person_id=member.person_id))
 
 
 def join_desk(*, languages: list[str], by: Person) -> Organisation:
@@ -77,7 +77,7 @@ def leave_desk(person: Person, *, by: Person | None) -> None:
     desk = queries.organisation_called(rules.DESK)
     known = queries.membership_in(desk, person) if desk else None
     if known is not None and not rules.may_join_desk(person):
-        session.delete(known)
+        _end(known, by=by)
 
 
 def _desk(languages: list[str]) -> Organisation:
