@@ -1,4 +1,5 @@
-"""How long do a lesson, an edition, a figure and an import take where a hundred thousand people have enrolled? In the process, no server.
+"""How long do a lesson, an edition, a figure, an import and a look at what a change would do take where a hundred thousand people learn?
+In the process, no server.
 
 nice python -m bench.learning [--people 100000] [--parts 20] [--postgresql]
 
@@ -15,9 +16,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
+from werkzeug.test import TestResponse
 
 from academy import loading
-from academy.accounts.models import Person
+from academy.accounts.models import Person, Role
 from academy.app import create_app
 from academy.kernel import clock
 from academy.kernel.db import session, transaction
@@ -32,7 +34,10 @@ from tests.given import Given
 from tests.learning.editions.given_editions import coordinator, edition
 
 TOGETHER = 1000  # people in the edition that is looked at
-LESSON = "/en/learn/active-citizenship/what-is-social-innovation"
+MODULE = "active-citizenship"
+LESSON = f"/en/learn/{MODULE}/what-is-social-innovation"
+DESK = "/en/studio/lessons"
+NO_QUIZZES = {"counts": ["lesson", "activity"], "attendance": ["lesson", "activity"], "share": "75"}
 
 
 def report(metric: str, wall: float, cpu: float, against: float) -> None:
@@ -58,7 +63,8 @@ def times(do: Callable[[], object], rounds: int) -> tuple[float, float]:
 
 
 def crowd(people: int, parts: int, rovigo: int, online: int) -> None:
-    """People, each enrolled once, each with so many parts done and the events that say so."""
+    """People, each enrolled once, each with so many parts done and the events that say so: in a stretch of the course that begins at another
+    part for each, so that some have completed two modules, some three, and some are in the middle."""
     now = clock.now()
     common = {"about": "", "password_hash": "", "language": "en", "time_zone": "Europe/Rome", "created_at": now}
     for start in range(0, people, 5000):
@@ -81,18 +87,25 @@ def crowd(people: int, parts: int, rovigo: int, online: int) -> None:
             include_defaults=False,
         )
     )  # fmt: skip
-    items = sa.union_all(*(sa.select(sa.literal(item).label("item")) for item in _items()[:parts])).subquery()
-    pairs = sa.select(Person.id, items.c.item).select_from(Person).join(items, sa.true()).where(bench).subquery()
     at = sa.literal(now, sa.DateTime(timezone=True))
-    session.execute(
-        sa.insert(Completion).from_select(["person_id", "item", "at"], sa.select(pairs.c.id, pairs.c.item, at))
-    )
-    session.execute(
-        sa.insert(CompletionEvent).from_select(
-            ["person_id", "item", "done", "source", "evidence", "at"],
-            sa.select(pairs.c.id, pairs.c.item, sa.true(), sa.literal("self"), sa.literal(""), at),
+    items = _items()
+    for first in range(len(items)):
+        done = [items[(first + n) % len(items)] for n in range(parts)]
+        whole = [f"module:{module}" for module, asked in _by_module(items).items() if asked <= {*done}]
+        every = sa.union_all(*(sa.select(sa.literal(item).label("item")) for item in done + whole)).subquery()
+        mine = (
+            sa.select(numbered.c.id, every.c.item).join(every, sa.true()).where(numbered.c.place % len(items) == first)
         )
-    )
+        pairs = mine.subquery()
+        session.execute(
+            sa.insert(Completion).from_select(["person_id", "item", "at"], sa.select(pairs.c.id, pairs.c.item, at))
+        )
+        session.execute(
+            sa.insert(CompletionEvent).from_select(
+                ["person_id", "item", "done", "source", "evidence", "at"],
+                sa.select(pairs.c.id, pairs.c.item, sa.true(), sa.literal("self"), sa.literal(""), at),
+            )
+        )
 
 
 def _items() -> list[str]:
@@ -101,6 +114,13 @@ def _items() -> list[str]:
         .order_by(Module.position, Unit.position)
     )  # fmt: skip
     return [str(unit.ref) for unit in units]
+
+
+def _by_module(items: list[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for item in items:
+        found.setdefault(item.partition(":")[2].partition("/")[0], set()).add(item)
+    return found
 
 
 def main() -> None:
@@ -159,6 +179,7 @@ def main() -> None:
             report(f"recomputing one learner, {name}", *times(recompute, 60), 20)
             session.remove()
         learner, runner = given.signed_in(one), given.signed_in(cleo)
+        trainer = given.signed_in(given.person("Tea", Role.TRAINER))
         for metric, browser, address, against in (
             ("an edition of 1,000", runner, f"/en/studio/editions/{rovigo.slug}", 150),
             ("who to call in it", runner, f"/en/studio/editions/{rovigo.slug}/call", 150),
@@ -169,6 +190,17 @@ def main() -> None:
             for _ in range(5):
                 assert browser.get(address).status_code == 200
             report(f"{metric}, {name}", *times(lambda b=browser, a=address: b.get(a), 40), against)  # type: ignore[misc]
+        previews: tuple[tuple[str, Callable[[], TestResponse]], ...] = (
+            (
+                "preview: an activity leaves the course",
+                lambda: trainer.get(f"{DESK}/{MODULE}/activity/out"),
+            ),
+            ("preview: a module leaves the course", lambda: trainer.get(f"{DESK}/{MODULE}/out")),
+            ("preview: quizzes count no more", lambda: trainer.post("/en/studio/editions/rules", data=NO_QUIZZES)),
+        )
+        for metric, ask in previews:
+            assert "What this would do" in ask().text
+            report(f"{metric}, {name}", *times(ask, 5), 2_000)
 
 
 if __name__ == "__main__":
