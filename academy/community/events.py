@@ -105,6 +105,16 @@ class FlagsDecided(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReviewDecided(Event):
+    """Of a thing of another feature, which now does what was decided, and tells whom it concerns. `decision` is the key."""
+
+    about: str
+    decision: str
+    hidden: bool
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberRecognised(Event):
     person_id: int
     because: str

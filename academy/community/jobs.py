@@ -111,7 +111,7 @@ def decided(decision_id: int, reporters: list[int]) -> None:
 
 
 def _tell_of_decision(people: Iterable[int], kind: str, decision: Decision, *, because: str, **facts: Any) -> None:
-    thing = things_of([decision]).get(decision.key)
+    thing = things_of([decision]).get(decision)
     notify(
         people,
         kind,
@@ -154,10 +154,12 @@ def appeal_decided(appeal_id: int) -> None:
 def remind_moderators() -> None:
     """What has waited for a day goes to the moderators by mail, what has waited for three to the administrators: a badge is not enough."""
     now = clock.now()
-    for review in queries.reviews_to_remind_of(opened_before=now - rules.REMIND_AFTER):
+    waiting = queries.reviews_to_remind_of(opened_before=now - rules.REMIND_AFTER)
+    things = things_of(waiting)
+    for review in waiting:
         raised = review.opened_at + rules.RAISE_AFTER
         role = Role.MODERATOR if review.reminded_at is None else Role.ADMINISTRATOR
-        if review.reminded_at is not None and not (review.reminded_at < raised <= now):
+        if review not in things or (review.reminded_at is not None and not (review.reminded_at < raised <= now)):
             continue
         commands.note_reminder(review, at=now, by=None)
         notify(
@@ -168,7 +170,7 @@ def remind_moderators() -> None:
             by=None,
             because="moderator",
             no=1,
-            title=review.post.topic.title,
+            title=things[review].title,
         )
 
 

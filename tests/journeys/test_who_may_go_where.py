@@ -70,7 +70,6 @@ DESKS: Mapping[str, set[str]] = {
     "marketplace.join_desk": {"moderator", "coordinator", "admin"},
     "marketplace.review": {"moderator", "admin"},
     "notifications.new_announcement": {"coordinator", "admin"},
-    "portfolio.reports": {"moderator", "admin"},
 }
 
 

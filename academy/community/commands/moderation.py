@@ -15,6 +15,7 @@ from academy.community.events import (
     PostHeld,
     PostHidden,
     PostShownAgain,
+    ReviewDecided,
 )
 from academy.community.models import (
     Action,
@@ -28,6 +29,7 @@ from academy.community.models import (
     Review,
     ReviewKind,
 )
+from academy.community.moderated import reports_of_others, things_of
 from academy.kernel import clock, jobs
 from academy.kernel.access import Refused, Verdict, require
 from academy.kernel.db import lock_row, session
@@ -36,15 +38,33 @@ from academy.kernel.i18n import say
 from academy.kernel.subjects import Ref
 from academy.kernel.web import random_key
 
-_OPEN = sa.text(
-    "INSERT INTO reviews (post_id, kind, version, opened_at) VALUES (:post, :kind, 1, :now)"
-    " ON CONFLICT (post_id) WHERE decided_at IS NULL DO UPDATE SET version = reviews.version + 1"
-).bindparams(sa.bindparam("now", type_=Review.opened_at.type))
+
+def _open(column: str) -> sa.TextClause:
+    """One for a thing, however many report it; a new report tells who is deciding that there is more to read."""
+    return sa.text(
+        f"INSERT INTO reviews ({column}, kind, version, opened_at) VALUES (:about, :kind, 1, :now)"  # noqa: S608  # two constants
+        f" ON CONFLICT ({column}) WHERE decided_at IS NULL DO UPDATE SET version = reviews.version + 1"
+    ).bindparams(sa.bindparam("now", type_=Review.opened_at.type))
+
+
+_OPEN, _OPEN_ABOUT = _open("post_id"), _open("about")
 
 
 def _open_review(post: Post, kind: ReviewKind) -> None:
-    """One for a post, however many report it; a new report tells who is deciding that there is more to read."""
-    session.execute(_OPEN, {"post": post.id, "kind": kind.value, "now": clock.now()})
+    session.execute(_OPEN, {"about": post.id, "kind": kind.value, "now": clock.now()})
+
+
+def ask_for_review(about: Ref, *, by: Person) -> None:
+    """Somebody reported a thing of another feature."""
+    require(rules.may_follow(by=by))
+    session.execute(_OPEN_ABOUT, {"about": str(about), "kind": ReviewKind.FLAGGED.value, "now": clock.now()})
+
+
+def drop_review(about: Ref, author_id: int, *, by: Person | None) -> None:
+    """Its author shows it no more: there is nothing left to decide."""
+    require(rules.may_drop_review(author_id, by=by))
+    if (review := queries.open_review_about(about)) is not None:
+        review.decided_at, review.version = clock.now(), review.version + 1
 
 
 def flag_post(post: Post, *, kind: FlagKind, text: str, by: Person) -> None:
@@ -77,12 +97,27 @@ def claim_review(review: Review, *, by: Person) -> None:
 
 def decide_review(review: Review, *, action: Action, ground: Ground, text: str, version: int, by: Person) -> Decision:
     """`version` is the one that the moderator had before them."""
-    post = review.post
-    require(rules.may_decide(post.author_id, ground=ground, action=action, text=text, by=by))
+    thing = things_of([review]).get(review)
+    if thing is None:
+        raise Refused(Verdict(say("What it was about is no longer there."), 409))
+    require(rules.may_decide(thing.author_id, ground=ground, action=action, text=text, by=by))
     require(rules.may_claim(review, by=by, now=clock.now()))
     _at_its_version(review, version, {"decided_at": clock.now()})
-    lock_row(post.topic)
-    return _carry_out(post, review.kind, action=action, ground=ground, text=text, by=by)
+    if review.post is not None:
+        lock_row(review.post.topic)
+        return _carry_out(review.post, review.kind, action=action, ground=ground, text=text, by=by)
+    reports = len(reports_of_others([review]).get(review, ()))
+    decision = _log(review.about, thing.author_id, action=action, ground=ground, text=text, reports=reports, by=by)
+    publish(
+        ReviewDecided(
+            by=by.id,
+            about=review.about or "",
+            decision=decision.key,
+            hidden=action is Action.HIDDEN,
+            because=text,
+        )
+    )
+    return decision
 
 
 def _at_its_version(review: Review, version: int, values: dict[str, object]) -> None:
@@ -155,11 +190,20 @@ def _carry_out(
 def note_decision(
     about: Ref, author_id: int, *, action: Action, ground: Ground, text: str, reports: int, by: Person
 ) -> Decision:
-    """About a thing of another feature, which carries it out and tells whom it concerns."""
+    """About a thing of another feature, which carries it out and tells whom it concerns; not while somebody else is looking at it."""
     require(rules.may_decide(author_id, ground=ground, action=action, text=text, by=by))
+    if (review := queries.open_review_about(about)) is not None:
+        require(rules.may_claim(review, by=by, now=clock.now()))
+        _at_its_version(review, review.version, {"decided_at": clock.now()})
+    return _log(str(about), author_id, action=action, ground=ground, text=text, reports=reports, by=by)
+
+
+def _log(
+    about: str | None, author_id: int, *, action: Action, ground: Ground, text: str, reports: int, by: Person
+) -> Decision:
     decision = Decision(
         key=random_key(12),
-        about=str(about),
+        about=about,
         author_id=author_id,
         by_id=by.id,
         kind=ReviewKind.FLAGGED if reports else None,

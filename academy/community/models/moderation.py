@@ -65,18 +65,22 @@ class ReviewKind(StrEnum):
 
 
 class Review(Base):
-    """A post that waits for a moderator: one row however many reported it. The version tells who came second."""
+    """A post or, as a Ref, a thing of another feature (`moderated`) that waits for a moderator: one row however many reported it. The version
+    tells who came second."""
 
     __tablename__ = "reviews"
     __table_args__ = (
+        sa.CheckConstraint("(post_id IS NULL) <> (about IS NULL)", name="about_one_thing"),
         sa.Index("uq_reviews_open", "post_id", unique=True, sqlite_where=_WAITING, postgresql_where=_WAITING),
+        sa.Index("uq_reviews_open_about", "about", unique=True, sqlite_where=_WAITING, postgresql_where=_WAITING),
         sa.Index("ix_reviews_queue", "opened_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         sa.Index("ix_reviews_claimed_by_id", "claimed_by_id"),
     )
     __privacy__ = Personal("claimed_by_id", on_erasure=KEEP)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    post_id: Mapped[int] = mapped_column(sa.ForeignKey("posts.id"))
+    post_id: Mapped[int | None] = mapped_column(sa.ForeignKey("posts.id"))
+    about: Mapped[str | None] = mapped_column(sa.String(200))
     kind: Mapped[ReviewKind] = mapped_column(stored(ReviewKind))
     version: Mapped[int] = mapped_column(default=1)
     claimed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
@@ -84,7 +88,7 @@ class Review(Base):
     opened_at: Mapped[datetime]
     reminded_at: Mapped[datetime | None]  # moderators were written to because it waited for a day
     decided_at: Mapped[datetime | None]
-    post: Mapped[Post] = relationship(lazy="raise")
+    post: Mapped[Post | None] = relationship(lazy="raise")
     claimed_by: Mapped[Person | None] = relationship(lazy="raise")
 
 

@@ -9,7 +9,8 @@ from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import Person
 from academy.community.models import Appeal, Decision, Flag, Post, Review, Topic
-from academy.community.moderated import had_reported
+from academy.community.moderated import Report, had_reported, reports_of_others
+from academy.community.rules import FLAG_KINDS
 from academy.kernel.db import session
 from academy.kernel.subjects import Ref
 
@@ -73,6 +74,25 @@ def review_with_id(review_id: int) -> Review:
 
 def open_review_of(post: Post) -> Review | None:
     return session.scalars(sa.select(Review).where(Review.post_id == post.id, Review.decided_at.is_(None))).first()
+
+
+def open_review_about(about: Ref) -> Review | None:
+    return session.scalars(
+        sa.select(Review).where(Review.about == str(about), Review.decided_at.is_(None)).options(*_WITH_POST)
+    ).first()
+
+
+def reports_on(reviews: Sequence[Review]) -> dict[Review, list[Report]]:
+    """What was said of each, and still waits."""
+    flags = flags_on([review for review in reviews if review.post_id is not None])
+    posts = {
+        review: [
+            Report(str(FLAG_KINDS[flag.kind]), flag.text, flag.person.name, flag.flagged_at)
+            for flag in flags.get(review.post_id or 0, ())
+        ]
+        for review in reviews
+    }
+    return {**posts, **reports_of_others(reviews)}
 
 
 def flags_on(reviews: Sequence[Review]) -> dict[int, list[Flag]]:

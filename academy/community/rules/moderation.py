@@ -51,6 +51,13 @@ def may_claim(review: Review, *, by: Person, now: datetime) -> Verdict:
     return ALLOWED
 
 
+def may_drop_review(author_id: int, *, by: Person | None) -> Verdict:
+    """Who takes away what was reported, the platform when its author leaves, and moderators."""
+    if by is None or by.id == author_id:
+        return ALLOWED
+    return may_moderate(by)
+
+
 def may_decide(author_id: int, *, ground: Ground, action: Action, text: str, by: Person | None) -> Verdict:
     """Never about what one wrote oneself; and whoever hides says on which ground and in words."""
     verdict = may_moderate(by)

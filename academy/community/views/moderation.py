@@ -19,6 +19,7 @@ from academy.kernel import clock
 from academy.kernel.access import require
 from academy.kernel.forms import Form
 from academy.kernel.i18n import say
+from academy.kernel.subjects import Ref, subjects_seen_by
 from academy.kernel.web import page, same_for_visitors, see, submitted, tell
 from academy.settings import settings
 
@@ -72,10 +73,9 @@ def moderation() -> ResponseReturnValue:
     return page(
         "community/moderation.html",
         reviews=waiting[:TOPICS],
-        flags=queries.flags_on(waiting[:TOPICS]),
-        kinds=rules.FLAG_KINDS,
+        reports=queries.reports_on(waiting[:TOPICS]),
         appeals=appeals,
-        things=things_of(appeal.decision for appeal in appeals),
+        things=things_of([*(appeal.decision for appeal in appeals), *waiting[:TOPICS]]),
         now=clock.now(),
         older=url_for(".moderation", after=waiting[TOPICS - 1].id) if len(waiting) > TOPICS else "",
     )
@@ -117,16 +117,16 @@ def decide_review(review_id: int) -> ResponseReturnValue:
 
 
 def _review_page(found: Review, form: DecisionForm, *, status: int = 200) -> ResponseReturnValue:
-    person = member()
+    person, ref = member(), Ref.parsed(found.about or "")
     return page(
         "community/review.html",
         status=status,
         review=found,
         post=found.post,
-        topic=found.post.topic,
-        flags=queries.flags_on([found]).get(found.post_id, []),
-        repeated_in=queries.numbers_that_repeat(found.post),
-        kinds=rules.FLAG_KINDS,
+        thing=things_of([found]).get(found),
+        subject=subjects_seen_by(person, [ref]).get(ref) if ref else None,
+        reports=queries.reports_on([found]).get(found, []),
+        repeated_in=queries.numbers_that_repeat(found.post) if found.post else [],
         may_claim=rules.may_claim(found, by=person, now=clock.now()),
         mine=found.claimed_by_id == person.id,
         form=form,
@@ -159,7 +159,7 @@ def _decision_page(key: str, form: AppealForm, *, status: int = 200) -> Response
         "community/decision.html",
         status=status,
         decision=found,
-        thing=things_of([found]).get(found.key),
+        thing=things_of([found]).get(found),
         action=rules.ACTIONS[found.action],
         ground=rules.GROUNDS[found.ground],
         appeal=known,
@@ -204,7 +204,7 @@ def _appeal_page(appeal_id: int, form: AnswerForm, *, status: int = 200) -> Resp
         status=status,
         appeal=found,
         decision=decided,
-        thing=things_of([decided]).get(decided.key),
+        thing=things_of([decided]).get(decided),
         action=rules.ACTIONS[decided.action],
         ground=rules.GROUNDS[decided.ground],
         may_decide=rules.may_decide_appeal(found, by=member()),

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 
 from academy.accounts.models import Person
 from academy.community import commands as community
-from academy.community.models import Action, Decision, Ground
+from academy.community.models import Action, Ground
 from academy.kernel import clock, files
 from academy.kernel.access import require
 from academy.kernel.db import lock_row, session
@@ -68,35 +68,69 @@ def show_item(item: PortfolioItem, to: Visibility, *, by: Person) -> None:
     """To nobody, to those who help, to everybody."""
     require(rules.may_show_item(item, to, by=by))
     anew = item.visibility is Visibility.PRIVATE and to is not Visibility.PRIVATE
-    _show(item, to)
+    _show(item, to, by=by)
     publish(PortfolioItemShown(by=by.id, item=item.key, visibility=to.value, anew=anew))
 
 
 def take_down_item(item: PortfolioItem, because: str, *, ground: Ground = Ground.OFF_TOPIC, by: Person) -> None:
     """It is its maker's alone again; they are told why, and how to object."""
     require(rules.may_take_down(item, because, by=by))
-    decision = _decide(item, Action.HIDDEN, ground, because.strip(), by=by)
-    _show(item, Visibility.PRIVATE)
-    item.taken_down = item.revision
-    publish(
-        PortfolioItemTakenDown(
-            by=by.id, item=item.key, person_id=item.person_id, because=because.strip(), decision=decision.key
-        )
+    text, reports = because.strip(), len(queries.reports_on(item))
+    decision = community.note_decision(
+        item.ref, item.person_id, action=Action.HIDDEN, ground=ground, text=text, reports=reports, by=by
     )
+    _decided(item, decision.key, hidden=True, because=text, by=by)
+
+
+def follow_decision(item: PortfolioItem, decision: str, *, hidden: bool, because: str, by: Person) -> None:
+    """What was decided in the queue of the moderators is done here."""
+    require(rules.may_look_after_items(by=by))
+    _decided(item, decision, hidden=hidden, because=because, by=by)
+
+
+def _decided(item: PortfolioItem, decision: str, *, hidden: bool, because: str, by: Person) -> None:
+    """Who reported it is told, and its maker where it goes."""
+    reports = queries.reports_on(item)
+    for report in reports:
+        report.decided_at = clock.now()
+    if reports:
+        publish(
+            PortfolioReportsDecided(
+                by=by.id,
+                item=item.key,
+                reporters=tuple(report.person_id for report in reports),
+                taken_down=hidden,
+                decision=decision,
+            )
+        )
+    if hidden:
+        _show(item, Visibility.PRIVATE, by=None)
+        item.taken_down = item.revision
+        publish(
+            PortfolioItemTakenDown(
+                by=by.id, item=item.key, person_id=item.person_id, because=because, decision=decision
+            )
+        )
 
 
 def publish_again(item: PortfolioItem, *, by: Person | None) -> None:
     """Its maker objected, and the decision does not stand. What they changed since is theirs to publish."""
     if rules.may_publish_again(item, by=by):
-        _show(item, Visibility.PUBLISHED)
+        _show(item, Visibility.PUBLISHED, by=None)
     item.taken_down = None
 
 
-def _show(item: PortfolioItem, to: Visibility) -> None:
-    if item.visibility is not to:
-        item.visibility = to
-        item.published_at = clock.now() if to is Visibility.PUBLISHED else None
-        finding.index_item(item)
+def _show(item: PortfolioItem, to: Visibility, *, by: Person | None) -> None:
+    """What nobody else sees any more waits for no moderator; published again, it does."""
+    if item.visibility is to:
+        return
+    item.visibility = to
+    item.published_at = clock.now() if to is Visibility.PUBLISHED else None
+    finding.index_item(item)
+    if to is not Visibility.PUBLISHED:
+        community.drop_review(item.ref, item.person_id, by=by)
+    elif reports := queries.reports_on(item):
+        community.ask_for_review(item.ref, by=reports[0].person)
 
 
 def comment_on_item(item: PortfolioItem, written: Rendered, body: str, *, by: Person) -> PortfolioComment:
@@ -126,36 +160,8 @@ def report_item(item: PortfolioItem, text: str, *, by: Person) -> None:
         session.add(report)
     report.text, report.reported_at, report.decided_at = text, clock.now(), None
     session.flush()
+    community.ask_for_review(item.ref, by=by)
     publish(PortfolioItemReported(by=by.id, item=item.key))
-
-
-def leave_item(item: PortfolioItem, *, by: Person) -> None:
-    """Nothing is wrong with it: who reported it is told."""
-    require(rules.may_look_after_items(by=by))
-    if queries.reports_on(item):
-        _decide(item, Action.LEFT, Ground.NONE, "", by=by)
-
-
-def _decide(item: PortfolioItem, action: Action, ground: Ground, text: str, *, by: Person) -> Decision:
-    """A line of the log; who reported it is told."""
-    reports = queries.reports_on(item)
-    decision = community.note_decision(
-        item.ref, item.person_id, action=action, ground=ground, text=text, reports=len(reports), by=by
-    )
-    for report in reports:
-        report.decided_at = clock.now()
-    if reports:
-        publish(
-            PortfolioReportsDecided(
-                by=by.id,
-                item=item.key,
-                module=item.module.slug,
-                reporters=tuple(report.person_id for report in reports),
-                taken_down=action is Action.HIDDEN,
-                decision=decision.key,
-            )
-        )
-    return decision
 
 
 def delete_item(item: PortfolioItem, *, by: Person) -> None:
@@ -163,6 +169,7 @@ def delete_item(item: PortfolioItem, *, by: Person) -> None:
     require(rules.may_change_item(item, by=by))
     files.uses(item.ref, [])
     finding.forget_item(item)
+    community.drop_review(item.ref, item.person_id, by=by)
     session.delete(item)
     publish(PortfolioItemDeleted(by=by.id, item=item.key))
 
@@ -200,3 +207,4 @@ def forget_items_of(person: Person, *, by: Person | None) -> None:
     require(rules.may_index_items(by=by))
     for item in queries.items_of(person):
         finding.forget_item(item)
+        community.drop_review(item.ref, item.person_id, by=None)

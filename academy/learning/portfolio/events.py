@@ -48,7 +48,6 @@ class PortfolioReportsDecided(Event):
     """A moderator has looked at it. `reporters`: who had asked for that; `decision`: the key of the decision."""
 
     item: str
-    module: str
     reporters: tuple[int, ...]
     taken_down: bool
     decision: str

@@ -3,7 +3,7 @@
 from academy.accounts.events import AccountClosed
 from academy.accounts.models import Role
 from academy.accounts.queries import people_with_role, person_with_id
-from academy.community.events import AppealDecided
+from academy.community.events import AppealDecided, ReviewDecided
 from academy.community.models import Action
 from academy.community.queries import decision_with_key, newest_appeal_on
 from academy.kernel import jobs
@@ -81,6 +81,15 @@ def its_maker_hears_why(event: PortfolioItemTakenDown) -> None:
         by=None,
         reason=event.because,
     )
+
+
+@handles(ReviewDecided)
+def what_moderators_decided_is_done(event: ReviewDecided) -> None:
+    ref = Ref.parsed(event.about)
+    item = queries.item_with_key(ref.key) if ref is not None and ref.kind == "portfolio" else None
+    by = person_with_id(event.by) if event.by else None
+    if item is not None and by is not None:
+        commands.follow_decision(item, event.decision, hidden=event.hidden, because=event.because, by=by)
 
 
 @handles(AppealDecided)

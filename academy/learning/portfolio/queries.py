@@ -1,5 +1,6 @@
 """What can be seen, and by whom? One's own; what is shared, by those who run or teach in an edition that its maker follows; what is published."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from academy.accounts.models import Person, Role, RoleHeld
 from academy.accounts.told import MOST, tells
-from academy.community.moderated import Thing, moderated
+from academy.community.moderated import Report, Thing, moderated
 from academy.kernel import files
 from academy.kernel.db import session
 from academy.kernel.files import StoredFile
@@ -219,21 +220,6 @@ def report_of(person: Person, item: PortfolioItem) -> PortfolioReport | None:
     ).first()
 
 
-def reports_waiting() -> Sequence[PortfolioReport]:
-    """The oldest first, with what they are about; a page of them."""
-    return session.scalars(
-        sa.select(PortfolioReport)
-        .join(PortfolioReport.item)
-        .where(PortfolioItem.visibility == Visibility.PUBLISHED, PortfolioReport.decided_at.is_(None))
-        .options(
-            contains_eager(PortfolioReport.item).options(joinedload(PortfolioItem.person), _MODULE),
-            joinedload(PortfolioReport.person),
-        )
-        .order_by(PortfolioReport.id)
-        .limit(PAGE)
-    ).all()
-
-
 # --- What an activity asks for -------------------------------------------------------------------------------------
 
 
@@ -278,14 +264,29 @@ def _was_reported_by(key: str, person_id: int, before: datetime) -> bool:
     return bool(session.scalar(sa.select(reported)))
 
 
-@moderated("portfolio", reported=_was_reported_by)
+def _reports_waiting(keys: Collection[str]) -> dict[str, list[Report]]:
+    found: defaultdict[str, list[Report]] = defaultdict(list)
+    rows = session.execute(
+        sa.select(PortfolioItem.key, PortfolioReport)
+        .join(PortfolioReport.item)
+        .where(PortfolioItem.key.in_(keys), PortfolioReport.decided_at.is_(None))
+        .options(joinedload(PortfolioReport.person))
+        .order_by(PortfolioReport.id)
+    )
+    for key, report in rows:
+        found[key].append(Report("", report.text, report.person.name, report.reported_at))
+    return found
+
+
+@moderated("portfolio", reported=_was_reported_by, reports=_reports_waiting)
 def _as_moderators_read_it(keys: Collection[str]) -> dict[str, Thing]:
     """A moderator who decides an objection reads what another one took down."""
     items = session.scalars(
         sa.select(PortfolioItem).where(PortfolioItem.key.in_(keys)).options(joinedload(PortfolioItem.person))
     )
     return {
-        item.key: Thing(item.title, item.language, item.person.name, item.changed_at, item.body_html) for item in items
+        item.key: Thing(item.title, item.language, item.person_id, item.person.name, item.changed_at, item.body_html)
+        for item in items
     }
 
 

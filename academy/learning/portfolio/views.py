@@ -8,7 +8,7 @@ from academy.accounts import commands as accounts
 from academy.accounts.models import Person
 from academy.accounts.viewer import member, viewer
 from academy.community.forms import HidingForm
-from academy.community.queries import decision_about
+from academy.community.queries import decision_about, open_review_about
 from academy.kernel import files
 from academy.kernel.access import require
 from academy.kernel.db import looking
@@ -184,21 +184,6 @@ def _report_page(found: PortfolioItem, form: forms.ReportForm, *, status: int = 
     return page("learning/portfolio/report.html", status=status, item=found, form=form)
 
 
-@bp.get("/<lang>/learn/portfolio/reports")
-def reports() -> ResponseReturnValue:
-    """For moderators."""
-    require(rules.may_look_after_items(by=member()))
-    return page("learning/portfolio/reports.html", reports=queries.reports_waiting())
-
-
-@bp.post("/<lang>/learn/portfolio/<key>/leave")
-def leave(key: str) -> ResponseReturnValue:
-    person = member()
-    commands.leave_item(queries.item_seen_by(person, key).row, by=person)
-    tell(say("It stays. Who reported it is told."))
-    return see(url_for(".item", key=key))
-
-
 @bp.post("/<lang>/learn/portfolio/<key>/down")
 def take_down(key: str) -> ResponseReturnValue:
     person, form = member(), submitted(HidingForm)
@@ -275,7 +260,7 @@ def _item_page(
         down=down or HidingForm(),
         may_take_down=may_take_down,
         decision=decision,
-        reports=queries.reports_on(seen.row) if may_take_down else [],
+        review=open_review_about(seen.row.ref) if may_take_down else None,
         comments=queries.comments_on(seen.row) if together else [],
         may_comment=rules.may_comment_on_item(seen.row, helps=seen.helps, by=person),
         said_of_it=said_of_it or forms.CommentForm(),

@@ -3,15 +3,19 @@
 import csv
 import io
 import re
+from datetime import timedelta
 
 import sqlalchemy as sa
+import time_machine
 from flask.testing import FlaskClient
 from PIL import Image
+from werkzeug.test import TestResponse
 
 from academy.accounts.commands import close_account
 from academy.accounts.models import Person, Role
 from academy.accounts.queries import person_with_id
-from academy.kernel import jobs
+from academy.community import jobs as community_jobs
+from academy.kernel import clock, jobs
 from academy.kernel.db import session as database
 from academy.kernel.privacy import everything_about
 from academy.learning.portfolio.commands import reindex
@@ -124,6 +128,27 @@ def test_a_picture_says_what_one_sees_and_is_seen_by_whoever_sees_the_piece(give
     assert given_back(visitor, file[1]) == 404
 
 
+def waiting(desk: FlaskClient) -> str:
+    """The address of the one report that waits."""
+    (address,) = re.findall(r'/en/community/moderation/\d+(?=")', desk.get("/en/community/moderation").text)
+    return address
+
+
+def stays(desk: FlaskClient) -> TestResponse:
+    return decided(desk, action="left", ground="none", because="")
+
+
+def hidden(desk: FlaskClient, because: str) -> TestResponse:
+    return decided(desk, action="hidden", ground="privacy", because=because)
+
+
+def decided(desk: FlaskClient, **fields: str) -> TestResponse:
+    """As the page stands when it is opened."""
+    review = waiting(desk)
+    version = re.search(r'name="version"[^>]*value="(\d+)"', desk.get(review).text)
+    return desk.post(review, data={**fields, "version": version[1] if version else "0"})
+
+
 def test_a_moderator_takes_down_what_is_published_and_says_why(given: Given) -> None:
     imported(given)
     ada, moderator = given.person("Ada"), given.person("Mo", Role.MODERATOR)
@@ -175,7 +200,7 @@ def test_who_reported_a_piece_that_stays_may_object_too(given: Given) -> None:
     piece = kept(mine)
     shown(mine, piece, "published")
     theirs.post(f"{piece}/report", data={"text": "It names a child."})
-    first.post(f"{piece}/leave")
+    stays(first)
     (mail,) = [message for message in given.mail() if message["To"] == bo.email]
     (decision,) = re.findall(r"/en/community/decisions/\w+", mail.get_content())
     assert theirs.get(decision).status_code == 200
@@ -316,15 +341,65 @@ def test_a_report_reaches_the_moderators_who_decide_and_everybody_hears_it(given
     for words in ("It names a child.", "It names a child, in the second line."):
         assert theirs.post(f"{piece}/report", data={"text": words}).status_code == 303
     assert "A published piece of a portfolio is reported" in news(desk)
-    assert desk.get("/en/learn/portfolio/reports").text.count("It names a child") == 1, "one person reports once"
-    assert "in the second line" in desk.get(piece).text and "in the second line" not in mine.get(piece).text
-    assert theirs.post(f"{piece}/leave").status_code == 403
-    assert desk.post(f"{piece}/leave").status_code == 303
+    assert desk.get("/en/community/moderation").text.count("It names a child") == 1, "one person reports once"
+    review = waiting(desk)
+    assert review in desk.get(piece).text and review not in mine.get(piece).text
+    assert "in the second line" in desk.get(review).text and "forty pupils" in desk.get(review).text.lower()
+    assert theirs.get(review).status_code == 403
+    assert stays(desk).status_code == 303
     assert "The piece that you reported stays" in news(theirs)
     theirs.post(f"{piece}/report", data={"text": "I still think so."})
-    desk.post(f"{piece}/down", data={"because": "The child is named."})
+    assert hidden(desk, "The child is named.").status_code == 303
     assert "is taken down" in news(theirs) and "no longer published" in news(mine)
-    assert "The bus at the mill" not in desk.get("/en/learn/portfolio/reports").text
+    assert given.app.test_client().get(piece).status_code == 404
+    assert "The bus at the mill" not in desk.get("/en/community/moderation").text
+
+
+def test_of_two_moderators_one_decides_and_who_came_second_reads_why(given: Given) -> None:
+    imported(given)
+    mine, theirs = given.signed_in(given.person("Ada")), given.signed_in(given.person("Bo"))
+    mo, ida = given.person("Mo", Role.MODERATOR), given.person("Ida", Role.MODERATOR)
+    first, second = given.signed_in(mo), given.signed_in(ida)
+    piece = kept(mine)
+    shown(mine, piece, "published")
+    theirs.post(f"{piece}/report", data={"text": "It names a child."})
+    review = waiting(first)
+    assert first.post(f"{review}/claim").status_code == 303
+    assert "Mo is looking at it" in second.get("/en/community/moderation").text
+    assert "Somebody else is looking at it just now." in second.get(review).text
+    assert stays(second).status_code == 409
+    assert second.post(f"{piece}/down", data={"because": "It names a child."}).status_code == 409
+    assert given.app.test_client().get(piece).status_code == 200
+    given.signed_in(given.person("Lea")).post(f"{piece}/report", data={"text": "And a school."})
+    old = {"action": "left", "ground": "none", "version": "2"}
+    assert "In the meantime" in first.post(review, data=old).text, "there is more to read now"
+    assert hidden(first, "A child and a school.").status_code == 303
+    assert "decided this already" in second.get(review).text
+    assert "is taken down" in news(theirs)
+
+
+def test_a_report_of_a_piece_reminds_after_a_day_and_goes_when_nobody_else_sees_the_piece(given: Given) -> None:
+    imported(given)
+    mo = given.person("Mo", Role.MODERATOR)
+    mine, theirs, desk = given.signed_in(given.person("Ada")), given.signed_in(given.person("Bo")), given.signed_in(mo)
+    piece = kept(mine)
+    shown(mine, piece, "published")
+    theirs.post(f"{piece}/report", data={"text": "It names a child."})
+    with time_machine.travel(clock.now() + timedelta(days=1.1), tick=False):
+        given.done(community_jobs.remind_moderators)
+        (mail,) = [mail for mail in given.mail() if "more than a day" in mail["Subject"]]
+    assert mail["To"] == mo.email and "The bus at the mill" in mail["Subject"]
+    review = waiting(desk)
+    assert review in mail.get_content()
+    shown(mine, piece, "private")
+    assert "The bus at the mill" not in desk.get("/en/community/moderation").text
+    with time_machine.travel(clock.now() + timedelta(days=4), tick=False):
+        given.done(community_jobs.remind_moderators)
+    assert len([mail for mail in given.mail() if "more than a day" in mail["Subject"]]) == 1
+    shown(mine, piece, "published")
+    assert waiting(desk) != review, "what was reported waits again"
+    mine.post(f"{piece}/delete")
+    assert "no longer there" not in desk.get("/en/community/moderation").text
 
 
 def test_what_is_published_stands_on_its_makers_profile_and_is_found_by_the_search(given: Given) -> None:
