@@ -98,7 +98,8 @@ def keep_its_history(event: ListingEvent) -> None:
 def ask_for_a_review(event: ListingSubmitted) -> None:
     if listing := _listing_in(event):
         moderators = [person.id for person in people_with_role(Role.MODERATOR)]
-        _tell(moderators, "marketplace.review_wanted", listing, by=event.by, organisation=listing.organisation.name)
+        name = listing.organisation.name
+        _tell(moderators, "marketplace.review_wanted", listing, by=event.by, because="reviewer", organisation=name)
 
 
 @handles(ListingPublished)
@@ -227,7 +228,8 @@ def remind_of_interest(event: InterestWaits) -> None:
 def tell_moderators(event: InterestReported) -> None:
     if interest := _interest_in(event):
         moderators = [person.id for person in people_with_role(Role.MODERATOR)]
-        _tell(moderators, "marketplace.interest_reported", interest.listing, by=event.by, page="marketplace.review")
+        about, desk = interest.listing, "marketplace.review"
+        _tell(moderators, "marketplace.interest_reported", about, by=event.by, page=desk, because="reviewer")
 
 
 @handles(AddressShown)
@@ -293,6 +295,7 @@ def tell_of_news(event: SearchNews) -> None:
             Ref("search", search.key),
             address=_path("marketplace.saved"),
             by=None,
+            because="searcher",
             titles="\n".join(event.titles),
         )
 
@@ -342,6 +345,7 @@ def _tell_about(interest: Interest, people: Iterable[int], kind: str, *, by: int
         Ref("interest", interest.key),
         address=_path("marketplace.interest", key=interest.key),
         by=None,
+        because="conversation",
         title=interest.listing.title,
         **{"name": _name_of(interest), **facts},
     )

@@ -455,7 +455,7 @@ SENTENCES: dict[int, tuple[Sentence, Sentence]] = {
     401: (say("Sign in first"), say("This page is for members. Sign in and you come back here.")),
     403: (say("Not allowed"), say("This can't be done with your account.")),
     404: (say("Page not found"), say("There is nothing at this address, or it is not yours to see.")),
-    405: (say("Not this way"), say("This address can be read but not written to, or the other way round.")),
+    405: (say("Not this way"), say("This page does not open by its address alone. Go back and use the button there.")),
     409: (say("Not possible now"), say("Something changed in the meantime. Reload and look again.")),
     410: (say("This link no longer works"), say("It has been used, or its time is over. Ask for a new one.")),
     413: (

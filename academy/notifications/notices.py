@@ -14,7 +14,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from markupsafe import Markup, escape
 
 from academy.accounts.models import Person
-from academy.kernel.i18n import Sentence, in_language
+from academy.kernel.i18n import Sentence, in_language, say
 from academy.kernel.subjects import Ref, is_known, subjects_seen_by
 from academy.kernel.web import base_address, external_address, in_language_of
 from academy.notifications import rules
@@ -22,7 +22,7 @@ from academy.notifications.models import Notification
 from academy.settings import settings
 
 _ADDRESS = re.compile(r"https?://[^\s<>]+[^\s<>.,;:)]")
-_LEADS_TO = re.compile(rf"([^\n]+):\s+({_ADDRESS.pattern})")
+_LEADS_TO = re.compile(rf"(?:([^\n]+):\s+)?({_ADDRESS.pattern})")
 
 
 class Message(NamedTuple):
@@ -154,15 +154,15 @@ def _written(kind: str, facts: dict[str, Any], count: int) -> str:
 
 
 def _as_html(text: str) -> Markup:
-    """Paragraphs of plain text, with links where addresses stand. “Read it: https://…” becomes a link that reads “Read it” where it leads
-    here: what somebody wrote can't hide an address elsewhere behind words."""
+    """Paragraphs of plain text, with links where addresses stand. “Read it: https://…” becomes a link that reads “Read it”, an address
+    that stands alone one that reads “Open the page”, where they lead here: what somebody wrote can't hide an address elsewhere."""
     paragraphs = (str(escape(part.strip())) for part in re.split(r"\n\s*\n", text) if part.strip())
     return Markup("".join(f"<p>{_linked(part)}</p>" for part in paragraphs))  # noqa: S704  # escaped
 
 
 def _linked(part: str) -> str:
     if (lead := _LEADS_TO.fullmatch(part)) and lead[2].startswith(f"{base_address(settings())}/"):
-        return f'<a href="{lead[2]}">{lead[1]}</a>'
+        return f'<a href="{lead[2]}">{lead[1] or say("Open the page")}</a>'
     return _ADDRESS.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', part).replace("\n", "<br>")
 
 

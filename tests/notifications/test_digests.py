@@ -454,3 +454,4 @@ def test_a_letter_says_where_its_links_lead_and_the_words_of_others_hide_no_addr
     written = html.get_content()
     assert ">Read it and answer</a>" in written and ">Choose what comes by mail</a>" in written
     assert ">https://elsewhere.example/now</a>" in written, "an address elsewhere is read as it is"
+    assert "http://localhost" in written and ">http://localhost" not in written
