@@ -241,6 +241,7 @@ def _prepare_sqlite(sqlite: Engine) -> None:
             "synchronous=NORMAL",
             "foreign_keys=ON",
             "temp_store=MEMORY",
+            "cache_size=-512",  # half a megabyte for each thread's connection, not two: the system keeps the file's pages once for all
         ):
             connection.execute(f"PRAGMA {pragma}")
 
