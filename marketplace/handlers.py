@@ -11,7 +11,7 @@ from academy.kernel.events import handles
 from academy.kernel.markup import plain
 from academy.kernel.subjects import Ref
 from academy.kernel.web import external_address
-from academy.notifications.commands import notify
+from academy.notifications.commands import forget_news_about, notify
 from academy.organisations.events import MemberLeft, OrganisationAbandoned
 from academy.organisations.queries import member_ids_of, organisation_with_id
 from marketplace import commands, queries, rules
@@ -66,6 +66,9 @@ def let_colleagues_go_on(event: MemberLeft) -> None:
 
 @handles(AccountClosed)
 def end_what_was_begun_alone(event: AccountClosed) -> None:
+    for interest in queries.interests_of_person_alone(event.person_id):
+        owners = member_ids_of(interest.listing.organisation_id)
+        forget_news_about(Ref("interest", interest.key), owners, by=None)  # it names them
     commands.leave_conversations(event.person_id)
 
 

@@ -1,8 +1,9 @@
 """How does a browser ask? Parse, command, answer."""
 
+import json
 from typing import TypeVar
 
-from flask import Blueprint, g, request, url_for
+from flask import Blueprint, Response, g, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import logout_user
@@ -28,6 +29,7 @@ from academy.kernel import db
 from academy.kernel.access import Verdict
 from academy.kernel.forms import Form
 from academy.kernel.i18n import language, say, say_number
+from academy.kernel.privacy import everything_about
 from academy.kernel.web import client_address, error_page, local_path, page, see, submitted, tell
 from academy.settings import settings as site_settings
 
@@ -124,7 +126,7 @@ def sign_out() -> ResponseReturnValue:
         commands.end_sign_in(queries.sign_in_of(person, mine), by=person)
     logout_user()
     cookie.clear()
-    return see(url_for("home.front"))
+    return see(_after() or url_for("home.front"))
 
 
 @bp.get("/forgotten-password")
@@ -241,6 +243,14 @@ def end_other_sign_ins() -> ResponseReturnValue:
     commands.end_all_sign_ins(me, by=me, except_for=this_sign_in())
     tell(say("All other browsers are signed out."))
     return see(url_for(".settings", _anchor="sign-ins"))
+
+
+@bp.get("/settings/my-data.json")
+def my_data() -> ResponseReturnValue:
+    """Everything that is kept about somebody, for themselves: article 20 of the GDPR."""
+    written = json.dumps(everything_about(member().id), ensure_ascii=False, indent=1, default=str)
+    headers = {"Content-Disposition": 'attachment; filename="my-data.json"', "Cache-Control": "private, no-store"}
+    return Response(written, mimetype="application/json", headers=headers)
 
 
 @bp.post("/settings/close")

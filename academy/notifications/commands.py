@@ -1,6 +1,6 @@
 """What can be done. Each command asks its rule, changes rows and publishes the event; none commits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -119,6 +119,13 @@ def read_all_news(*, by: Person) -> None:
         .values(read_at=clock.now())
     )
     see_announcements(queries.last_announcement(), by=by)
+
+
+def forget_news_about(about: Ref, people: Collection[int], *, by: Person | None) -> None:
+    """What the inboxes of these people say of a thing names somebody who leaves the platform."""
+    require(rules.may_keep_inboxes(by=by))
+    told = sa.and_(Notification.person_id.in_(people), Notification.subject == str(about))
+    session.execute(sa.delete(Notification).where(told).execution_options(synchronize_session=False))
 
 
 def read_news_about(about: Ref, *, by: Person) -> None:

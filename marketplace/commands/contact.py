@@ -114,8 +114,9 @@ def leave_conversations(person_id: int, *, by: None = None) -> None:
     that others belong to has said through them."""
     require(rules.may_expire(by))
     for interest in queries.interests_of_person_alone(person_id):
-        interest.state, interest.answered_at = InterestState.WITHDRAWN, clock.now()
-        publish(InterestLeftAlone(by=None, interest_id=interest.id, organisation_id=None))
+        if interest.state in (InterestState.WAITING, InterestState.ACCEPTED):
+            interest.state, interest.answered_at = InterestState.WITHDRAWN, clock.now()
+            publish(InterestLeftAlone(by=None, interest_id=interest.id, organisation_id=None))
     for interest in queries.interests_with_address_of(person_id):
         _hide_address_of(person_id, interest)
     for message in queries.messages_of_nobody_else(person_id):

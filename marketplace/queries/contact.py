@@ -158,10 +158,11 @@ def interests_written_in(organisation_id: int, person_id: int) -> Sequence[Inter
 
 
 def interests_of_person_alone(person_id: int) -> Sequence[Interest]:
-    """Those that somebody began as themselves, and that have not ended."""
+    """Those that somebody began as themselves, also what has ended."""
     return session.scalars(
         sa.select(Interest)
-        .where(Interest.person_id == person_id, Interest.organisation_id.is_(None), _goes_on)
+        .where(Interest.person_id == person_id, Interest.organisation_id.is_(None))
+        .options(joinedload(Interest.listing))
         .order_by(Interest.id)
     ).all()
 

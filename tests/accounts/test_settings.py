@@ -108,3 +108,17 @@ def test_a_profile_is_public_once_the_address_is_confirmed(given: Given, client:
     assert client.get("/en/people/not-yet").status_code == 404
     shown = client.get(f"/en/people/{ada.slug}").text
     assert ada.email not in shown
+
+
+def test_everybody_takes_home_what_is_kept_about_them_and_nothing_of_others(given: Given) -> None:
+    ada, _bea = given.person("Ada", email="ada@example.org"), given.person("Bea", email="bea@example.org")
+    browser = given.signed_in(ada)
+    assert "/en/settings/my-data.json" in browser.get("/en/settings").text
+    sent = browser.get("/en/settings/my-data.json")
+    assert sent.headers["Content-Disposition"] == 'attachment; filename="my-data.json"'
+    assert sent.headers["Cache-Control"] == "private, no-store"
+    assert sent.json is not None
+    assert [row["email"] for row in sent.json["people"]] == ["ada@example.org"]
+    assert len(sent.json["sign_ins"]) == 1
+    for secret in ("bea@example.org", "password_hash", "key_hash"):
+        assert secret not in sent.text

@@ -139,7 +139,7 @@ def test_what_somebody_began_as_themselves_ends_with_their_account_and_the_other
     assert HANDED_ON not in shown
     for gone in ("A private word.", "Otherlongname"):
         assert gone not in shown
-    assert "A private word." not in given.seen(lambda: str(everything_about(ada.id)["notifications"]))
+        assert gone not in given.seen(lambda: str(everything_about(ada.id)["notifications"]))
 
 
 def test_when_the_last_of_an_organisation_leaves_the_words_of_those_before_go_too(
