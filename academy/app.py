@@ -33,6 +33,7 @@ import academy.notifications.views
 import academy.organisations.handlers
 import academy.organisations.jobs
 import academy.organisations.views
+import academy.retrieval.jobs
 import academy.search.views
 import academy.studio.course.views
 import academy.studio.editions.views

@@ -43,6 +43,7 @@ from academy.migrating import FOLDER
 from academy.notifications import commands as notifications
 from academy.retrieval import commands as retrieval
 from academy.retrieval import queries as search
+from academy.retrieval.jobs import join_parts
 from marketplace import commands as marketplace
 from marketplace import queries as matches
 
@@ -500,6 +501,12 @@ def rebuild_search(as_json: bool) -> None:
         while after is not None:
             with transaction():
                 after = reindex(after, by=None)
+    with looking():
+        entries = search.oldest_first()
+    for start in range(0, len(entries), 500):
+        with transaction():
+            retrieval.number_anew(entries[start : start + 500], by=None)
+    join_parts()
     with transaction():
         report(search.figures(), as_json)
 

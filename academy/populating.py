@@ -19,6 +19,7 @@ from academy.community.models import Level, Post, Space, Topic, TopicPerson
 from academy.kernel import clock
 from academy.kernel.db import Base, continue_numbering, gather_statistics, session, transaction
 from academy.organisations.models import Membership, MembershipRole, Organisation
+from academy.retrieval.jobs import join_parts
 from academy.retrieval.models import SearchEntry
 from marketplace.commands import count_facets_anew
 from marketplace.models.listings import Facet, Listing
@@ -67,6 +68,7 @@ def populate(wanted: Wanted) -> None:
     if wanted.answers:
         _write_answers(wanted.answers, authors)
     gather_statistics()
+    join_parts()
 
 
 def _people(number: int) -> Iterator[Row]:

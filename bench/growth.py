@@ -51,7 +51,7 @@ def pages(app: Academy) -> dict[str, str]:
             "topic": f"/en/community/t/{topic.address}",
             "its last page": f"/en/community/t/{topic.address}?post={topic.last_visible_no}",
             "marketplace": "/en/marketplace",
-            "marketplace, a search": "/en/marketplace?q=kitchen",
+            "marketplace, a search": "/en/marketplace?q=room",
             "listing": f"/en/marketplace/{listing.slug}",
             "search": "/en/search?q=need",
             "directory": "/en/people",

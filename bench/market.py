@@ -29,6 +29,7 @@ from academy.kernel.web import Academy
 from academy.migrating import migrate
 from academy.organisations.models import Membership, MembershipRole, Organisation, OrganisationKind
 from academy.organisations.territories import regions
+from academy.retrieval.jobs import join_parts
 from academy.retrieval.models import SearchEntry
 from academy.settings import settings_from
 from bench.telling import database
@@ -127,7 +128,7 @@ def _fill(number: int, person: int, model: str) -> None:
         SearchEntry,
         (
             {"kind": "listing", "key": one["slug"], "language": one["language"], "title": one["title"], "body": one["body"],
-             "stems_title": one["title"], "stems_body": one["body"], "audience": "public", "weight": 10, "updated_at": now}
+             "stems_title": one["title"], "stems_body": one["body"], "audience": "public", "weight": 0, "updated_at": now}
             for one in made
         ),
     )  # fmt: skip
@@ -256,6 +257,7 @@ def _measure(number: int, url: str, folder: Path) -> None:
             for table in (Listing, Organisation):
                 continue_numbering(session.connection(), cast(sa.Table, table.__table__))
             session.execute(sa.text("ANALYZE"))
+        join_parts()
         session.remove()
         print(f"{number} posts in {time.perf_counter() - began:.0f} s", flush=True)
     slugs = _publish(app, person, 6)

@@ -280,11 +280,3 @@ def _prepare_postgresql(postgresql: Engine) -> None:
             raw = connection.connection.driver_connection
             assert raw is not None
             raw.execute("SET TRANSACTION READ ONLY")
-
-    @event.listens_for(postgresql, "do_execute")
-    def _execute(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:
-        """A statement with the option `planned_anew` is planned for its values, each time; others get a plan for any values after a while."""
-        if not context.execution_options.get("planned_anew"):
-            return False
-        cursor.execute(statement, parameters, prepare=False)
-        return True

@@ -1,9 +1,12 @@
 """What do the databases need for full-text search beyond the columns of the model?
 
-SQLite gets an FTS5 table over `search_entries`, kept by triggers. Alembic's batch mode makes a table anew and
-loses its triggers: a migration that alters `search_entries` calls `drop` before and `create` after. PostgreSQL
-gets a generated column with an index. Everything made here has `search_words` in its name, and autogeneration
-leaves it out.
+The index holds words made of an entry's stems: `en:need` for a text in English that has the stem, `en=need` when its title has it, `en+need`
+when what has it carries weight. So each list of the index is about what a search shows, and none is read to leave most of it out.
+
+SQLite gets an FTS5 table beside `search_entries`, kept by triggers, with words for audience and kind as well. Alembic's batch mode makes a
+table anew and loses its triggers: a migration that alters `search_entries` calls `drop` before and `create` after. PostgreSQL gets a
+generated column with an index, and a word for each slice of numbers: an entry's number grows with each change, so the last slices hold
+what is newest. Everything made here has `search_words` in its name, and autogeneration leaves it out.
 """
 
 from typing import TYPE_CHECKING, Protocol
@@ -12,34 +15,42 @@ if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
 
 INDEX = "ix_search_entries_search_words"
+ANYWHERE, IN_TITLE, HEAVY = ":", "=", "+"
+SLICE = 2_048  # numbers
+LEAST_HEAVY = 3  # the weight that is looked for apart
 
-_ADD = (
-    "INSERT INTO search_words(rowid, stems_title, stems_body, kind, language, audience, weight) "
-    "VALUES (new.id, new.stems_title, new.stems_body, new.kind, new.language, new.audience, new.weight); "
-)
-_REMOVE = (
-    "INSERT INTO search_words(search_words, rowid, stems_title, stems_body, kind, language, audience, weight) "
-    "VALUES ('delete', old.id, old.stems_title, old.stems_body, old.kind, old.language, old.audience, old.weight); "
-)
+
+def _words(row: str) -> str:
+    """SQL: the words of a row, with spaces between. `row` is the name of the row with a dot, or nothing."""
+    title, everything = f"' ' || {row}stems_title", f"' ' || {row}stems_title || ' ' || {row}stems_body"
+    anywhere, in_title, heavy = (
+        f"replace({stems}, ' ', ' ' || {row}language || '{place}')"
+        for stems, place in ((everything, ANYWHERE), (title, IN_TITLE), (everything, HEAVY))
+    )
+    return f"ltrim({anywhere} || {in_title} || CASE WHEN {row}weight >= {LEAST_HEAVY} THEN {heavy} ELSE '' END)"
+
+
+def _fts_words(row: str) -> str:
+    return f"{_words(row)} || ' @' || {row}audience || ' #' || {row}kind"
+
+
+_ADD = f"INSERT INTO search_words(rowid, words) VALUES (new.id, {_fts_words('new.')}); "  # noqa: S608
+_REMOVE = f"INSERT INTO search_words(search_words, rowid, words) VALUES ('delete', old.id, {_fts_words('old.')}); "  # noqa: S608
 _SQLITE = (
-    # stems are folded already: the tokenizer only divides, and divides organisation:12 too, for a phrase
-    "CREATE VIRTUAL TABLE search_words USING fts5(stems_title, stems_body, kind, language, audience, weight, "
-    "content='search_entries', content_rowid='id', tokenize='unicode61 remove_diacritics 0', prefix='3 4 5 6')",
+    # words are folded already and nobody asks where they stand: the tokenizer only divides at spaces, and numbers of rows are all that is kept
+    "CREATE VIRTUAL TABLE search_words USING fts5(words, content='', columnsize=0, detail=none, "
+    "tokenize=\"ascii tokenchars ':=+@#-_'\", prefix='6 7 8 9')",
     "CREATE TRIGGER search_words_added AFTER INSERT ON search_entries BEGIN " + _ADD + "END",
     "CREATE TRIGGER search_words_removed AFTER DELETE ON search_entries BEGIN " + _REMOVE + "END",
     "CREATE TRIGGER search_words_changed AFTER UPDATE ON search_entries BEGIN " + _REMOVE + _ADD + "END",
-    "INSERT INTO search_words(search_words) VALUES ('rebuild')",
+    f"INSERT INTO search_words(rowid, words) SELECT id, {_fts_words('')} FROM search_entries",  # noqa: S608
+    "INSERT INTO search_words(search_words) VALUES ('optimize')",
 )
-_READ_OFTEN = "WITH (fastupdate = off)"  # else each search also reads through the list of what is not yet sorted in
-# a word that no text can hold: rows of other languages are left out by the index, not read and left out
-_LANGUAGE = "array_to_tsvector(ARRAY['=' || language])"
-TITLE = f"to_tsvector('simple', stems_title) || {_LANGUAGE}"
 _POSTGRESQL = (
     "ALTER TABLE search_entries ADD COLUMN search_words tsvector GENERATED ALWAYS AS ("
-    "setweight(to_tsvector('simple', stems_title), 'A') || setweight(to_tsvector('simple', stems_body), 'B')"
-    f" || {_LANGUAGE}) STORED",
-    f"CREATE INDEX {INDEX} ON search_entries USING gin (search_words) {_READ_OFTEN}",
-    f"CREATE INDEX {INDEX}_in_title ON search_entries USING gin (({TITLE})) {_READ_OFTEN}",
+    f"array_to_tsvector(string_to_array({_words('')}, ' ')) || array_to_tsvector(ARRAY['#' || id / {SLICE}])) STORED",
+    # without fastupdate: else each search also reads through the list of what is not yet sorted in
+    f"CREATE INDEX {INDEX} ON search_entries USING gin (search_words) WITH (fastupdate = off)",
 )
 
 
@@ -60,9 +71,7 @@ def create(op: Operations) -> None:
 def drop(op: Operations) -> None:
     """For the migration, before the table goes or changes."""
     if _on_postgresql(op):
-        op.execute(f"DROP INDEX {INDEX}_in_title")
-        op.execute(f"DROP INDEX {INDEX}")
-        op.execute("ALTER TABLE search_entries DROP COLUMN search_words")
+        op.execute("ALTER TABLE search_entries DROP COLUMN search_words")  # its index goes along
     else:
         for trigger in ("added", "removed", "changed"):
             op.execute(f"DROP TRIGGER search_words_{trigger}")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -23,14 +24,13 @@ from marketplace.models import (
 )
 from marketplace.queries.listings import are_open, for_eyes_of, listings
 from marketplace.queries.matches import current_configuration
-from marketplace.queries.sets import Sets, either, expired_unswept, facet_sets, having, numbers_in, sets_found
+from marketplace.queries.sets import Sets, either, expired_unswept, facet_sets, having, numbers_in, set_of, sets_found
 
 # What a list can be narrowed by, in the order of the page. `contact` and `word` are facets too, for matching alone.
 NARROWED_BY = (
     "kind", "theme", "resource", "target", "country", "region", "conditions", "language", "function", "source",
 )  # fmt: skip
 NEWEST, CLOSING, CLOSEST = "newest", "closing", "closest"
-MOST_FOUND = 200  # of a search by words
 NAMED = 2_000  # so many are asked for by their numbers
 EVERYTHING = -1  # a set: intersected with another it is the other
 
@@ -53,6 +53,7 @@ class Results:
     listings: list[Listing]
     fitting: Mapping[int, int]  # id of a listing -> how many others could fit it
     total: int
+    or_more: bool  # only so many of those that have the words were looked at
     counts: Mapping[str, Mapping[str, int]]  # facet -> value -> how many there would be
     more: bool
     reach: str = ""  # how far the search had to go: town, region, part, country, anywhere
@@ -64,31 +65,29 @@ def listings_found(wish: Wish, *, member: bool, language: str, now: datetime, li
 
     `member`: who asks has signed in, and meets what is for members too.
     """
-    slugs = _slugs_with(wish.words, language, member=member) if wish.words else None
-    known = sets_found(_asked_of_the_database(wish, slugs, now, member=member))
+    found = _with_words(wish, language, member=member) if wish.words else None
+    known = sets_found(_asked_of_the_database(wish, found, now, member=member))
     sets = facet_sets(NARROWED_BY, known["gone"] | known.get("hidden", 0))
-    unticked = (
-        either(sets.get("kind", {}).values()) & known.get("words", EVERYTHING) & known.get("organisation", EVERYTHING)
-    )
+    unticked = either(sets.get("kind", {}).values()) & known.get("organisation", EVERYTHING)
+    if found is not None:
+        unticked &= known["words"] | set_of(found.best)
     reach, nothing_in, within = _reach(wish, unticked & _fitting_ticked(wish, sets), sets, known.get("town", 0))
     unticked &= within
     fits = unticked & _fitting_ticked(wish, sets)
-    statement = (
-        listings()
-        .add_columns(_fitting_number(now, member=member))
-        .where(*_found_in(fits, wish, reach, now, member=member))
-    )
-    if slugs is not None and wish.sort in ("", CLOSEST):
-        place = {slug: number for number, slug in enumerate(slugs)}
-        found = sorted(session.execute(statement), key=lambda row: place[row[0].slug])
-        start = next((number + 1 for number, row in enumerate(found) if row[0].slug == wish.after), 0)
-        page = found[start : start + limit + 1]
-    else:
+    statement = listings().add_columns(_fitting_number(now, member=member))
+    page: list[Any] = []
+    if found is not None and wish.sort in ("", CLOSEST):
+        shown = _closest_first(fits, found)[: limit + 1]
+        rows = session.execute(statement.where(*are_open(now), Listing.id.in_(shown))) if shown else ()
+        page = sorted(rows, key=lambda row: shown.index(row[0].id))
+    elif fits:
+        statement = statement.where(*_found_in(fits, wish, reach, now, member=member))
         page = list(session.execute(_in_order(statement, wish).limit(limit + 1)))
     return Results(
         listings=[row[0] for row in page[:limit]],
         fitting={row[0].id: row[1] for row in page[:limit]},
         total=fits.bit_count(),
+        or_more=known.get("words", 0).bit_count() >= retrieval.MOST,
         counts=_counts(wish, unticked, sets),
         more=len(page) > limit,
         reach=reach,
@@ -123,7 +122,7 @@ def _reach(wish: Wish, fits: int, sets: Sets, town: int) -> tuple[str, tuple[str
 
 
 def _asked_of_the_database(
-    wish: Wish, slugs: list[str] | None, now: datetime, *, member: bool
+    wish: Wish, found: "_WithWords | None", now: datetime, *, member: bool
 ) -> dict[str, sa.Select[int]]:
     """Sets that are not kept."""
     asked = {"gone": expired_unswept(now)}
@@ -131,8 +130,8 @@ def _asked_of_the_database(
         asked["hidden"] = having("seen-by", "members")
     if wish.organisation:
         asked["organisation"] = sa.select(Listing.id).where(Listing.organisation_id == _id_of(wish.organisation))
-    if slugs is not None:
-        asked["words"] = sa.select(Listing.id).where(Listing.slug.in_(slugs))
+    if found is not None:
+        asked["words"] = sa.select(Listing.id).where(Listing.slug.in_(found.newest))
     if wish.near and wish.town:
         asked["town"] = having("town", town_value(wish.near, wish.town))
     return asked
@@ -158,7 +157,7 @@ def _counts(wish: Wish, unticked: int, sets: Sets) -> dict[str, dict[str, int]]:
 
 def _found_in(fits: int, wish: Wish, reach: str, now: datetime, *, member: bool) -> list[sa.ColumnElement[bool]]:
     """A set, for the database: one by one where there are few; else it walks its order and asks of each whether it fits."""
-    if fits.bit_count() <= NAMED:
+    if wish.words or fits.bit_count() <= NAMED:
         return [*are_open(now), Listing.id.in_(numbers_in(fits))]
     conditions = [*are_open(now), *for_eyes_of(member=member)]
     for facet, values in wish.chosen.items():
@@ -200,10 +199,26 @@ def _fitting_number(now: datetime, *, member: bool) -> sa.ScalarSelect[int]:
     )
 
 
-def _slugs_with(words: str, language: str, *, member: bool) -> list[str]:
+@dataclass(frozen=True)
+class _WithWords:
+    best: Sequence[int]  # numbers, in their order
+    newest: sa.Select[str]  # slugs
+    after: int | None  # the number that the page before ended with
+
+
+def _with_words(wish: Wish, language: str, *, member: bool) -> _WithWords:
     audiences = ("public", "members") if member else ("public",)
-    found = retrieval.hits(words, language=language, audiences=audiences, kinds=("listing",), limit=MOST_FOUND)
-    return [hit.ref.key for hit in found.hits]
+    found = retrieval.keys(wish.words, language=language, audiences=audiences, kind="listing")
+    asked = sa.select(Listing.slug, Listing.id).where(Listing.slug.in_([*found.best, wish.after]))
+    numbers = {slug: number for slug, number in session.execute(asked)}  # noqa: C416  # a Row is no pair to mypy
+    return _WithWords([numbers[slug] for slug in found.best if slug in numbers], found.newest, numbers.get(wish.after))
+
+
+def _closest_first(fits: int, found: _WithWords) -> list[int]:
+    """Numbers of what fits: first the best, in their order, then the newest; from after the listing that the page before ended with."""
+    best = [number for number in found.best if fits >> number & 1]
+    placed = [*best, *reversed(numbers_in(fits & ~set_of(best)))]
+    return placed[placed.index(found.after) + 1 :] if found.after in placed else placed
 
 
 def _in_order(statement: sa.Select[Listing, int], wish: Wish) -> sa.Select[Listing, int]:

@@ -1,6 +1,7 @@
 """Who waits for what, and what of it is new?"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from academy.accounts.models import Person
 from academy.kernel import clock
 from academy.kernel.db import session
 from marketplace.models import Listing, Match, Relation, SavedSearch
-from marketplace.queries.finding import Wish, listings_found
+from marketplace.queries.finding import NEWEST, Wish, listings_found
 from marketplace.queries.listings import are_open, listings
 from marketplace.queries.matches import current_configuration
 
@@ -50,7 +51,8 @@ def wish_of(search: SavedSearch) -> Wish:
 def news_for(search: SavedSearch, *, until: datetime) -> list[Listing]:
     """What was first published since the mark and fits the wish."""
     now = clock.now()
-    found = listings_found(wish_of(search), member=True, language=search.language, now=now, limit=MOST_NEWS)
+    wish = replace(wish_of(search), sort=NEWEST)
+    found = listings_found(wish, member=True, language=search.language, now=now, limit=MOST_NEWS)
     return [one for one in found.listings if one.published_at and search.told_through < one.published_at <= until]
 
 

@@ -62,7 +62,7 @@ ASKS_NOTHING = {
         "verified",
     },
     "notifications": {"notify", "notify_selected", "read_news_about", "make_digests"},
-    "retrieval": {"index", "add", "forget", "forget_all"},
+    "retrieval": {"index", "add", "number_anew", "forget", "forget_all", "join_parts"},
     "learning": {"index_again", "index_version", "index_module"},
     "marketplace": {
         "mine_of",

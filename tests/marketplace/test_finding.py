@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
@@ -10,6 +11,8 @@ from academy.kernel import clock, jobs
 from academy.kernel.db import session
 from academy.kernel.subjects import Ref, subjects_seen_by
 from academy.kernel.web import Academy
+from academy.retrieval import index_queries
+from academy.retrieval import queries as retrieval
 from marketplace import commands, queries
 from marketplace.models import Kind, Listing, State
 from marketplace.queries import Wish
@@ -120,6 +123,36 @@ def test_pages_follow_each_other_without_gap_or_repetition(given: Given, client:
     assert titles(client.get("/en/marketplace?sort=closing").text)[0].endswith("00")
 
 
+def test_a_word_that_many_have_is_narrowed_among_all_that_have_it(
+    given: Given, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_queries, "CANDIDATES", 3)
+    monkeypatch.setattr(index_queries, "ELSEWHERE", 3)
+    ada = given.person()
+    organisation = an_organisation(given, ada)
+    for number in range(9):
+        place = {"country": "IT", "nuts2": ""} if number == 0 else {}
+        a_listing(
+            given,
+            ada,
+            organisation,
+            title=f"Bicycles in place {number}",
+            body=other_words(number),
+            language="en",
+            **place,
+        )
+    everything = client.get("/en/marketplace?q=bicycles").text
+    assert "9 needs and offers" in everything
+    assert titles(everything) == [f"Bicycles in place {number}" for number in range(8, -1, -1)]
+    assert count_of(everything, "country", "IT") == 1
+    assert titles(client.get("/en/marketplace?q=bicycles&country=IT").text) == ["Bicycles in place 0"]
+    monkeypatch.setattr(retrieval, "MOST", 5)
+    newest = client.get("/en/marketplace?q=bicycles&sort=newest").text
+    assert "5 needs and offers or more" in newest
+    assert titles(newest) == [f"Bicycles in place {number}" for number in range(8, 3, -1)]
+    assert "5 o più annunci" in client.get("/it/marketplace?q=bicycles").text
+
+
 def test_the_list_takes_the_same_statements_whatever_its_length(app: Academy, given: Given) -> None:
     ada = given.person()
     organisation, other = an_organisation(given, ada), an_organisation(given, ada, "Other")
@@ -135,7 +168,7 @@ def test_the_list_takes_the_same_statements_whatever_its_length(app: Academy, gi
             page = browser.get("/en/marketplace?q=bicycles&kind=need&kind=offer&resource=space&organisation=other").text
         assert "need" in page
         numbers.append(len(seen))
-    assert numbers[0] == numbers[1] <= 8, "\n".join(one[:150].replace("\n", " ") for one in seen)
+    assert numbers[1] <= numbers[0] <= 8, "\n".join(one[:150].replace("\n", " ") for one in seen)
 
 
 def test_figures_newest_and_titles_tell_of_what_is_open_alone(app: Academy, given: Given) -> None:
@@ -155,7 +188,7 @@ def test_figures_newest_and_titles_tell_of_what_is_open_alone(app: Academy, give
 def test_a_wish_without_words_needs_no_search(given: Given) -> None:
     with given.statements() as seen:
         given.seen(lambda: queries.listings_found(Wish(), member=False, language="en", now=clock.now(), limit=20).total)
-    assert len(seen) == 3
+    assert len(seen) == 2, "what is kept as sets; where they are empty there is no page to ask for"
 
 
 def test_what_is_counted_is_what_is_there_whatever_is_ticked(given: Given) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import feedparser
 import pytest
+import sqlalchemy as sa
 
 from academy.accounts.models import Person
 from academy.kernel import clock, jobs
@@ -12,8 +13,9 @@ from academy.kernel.web import Academy
 from academy.organisations.models import Organisation
 from marketplace import commands
 from marketplace.models import Kind, Listing, SavedSearch, State
+from marketplace.queries import searches
 from tests.given import Given
-from tests.marketplace.given_marketplace import BICYCLES, WORKSHOP, a_listing, expired
+from tests.marketplace.given_marketplace import BICYCLES, WORKSHOP, a_listing, expired, other_words
 from tests.organisations.given_organisations import an_organisation
 
 EMILIA, PADOVA = "ITH5", "ITH3"
@@ -97,6 +99,30 @@ def test_a_saved_search_tells_of_what_is_new_once(app: Academy, given: Given) ->
     assert stranger.post(f"/en/marketplace/saved/{key}/forget").status_code == 404
     assert browser.post(f"/en/marketplace/saved/{key}/forget").status_code == 303
     assert given.seen(queries_searches) == []
+
+
+def test_what_is_new_is_told_although_something_older_has_more_of_the_words(
+    app: Academy, given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searches, "MOST_NEWS", 1)
+    reader = given.person()
+    person, organisation = whose(given, "Workshop")
+    a_listing(given, person, organisation, title="Bicycles, bicycles, bicycles", body=other_words(1))
+    given.done(lambda: session.execute(sa.update(Listing).values(published_at=clock.now() - timedelta(days=9))))
+    given.signed_in(reader).post("/en/marketplace/saved", data={"q": "bicycles"})
+    summary = "A warm room for whoever repairs bicycles, three afternoons a week."
+    new = a_listing(given, person, organisation, title="A room with tools", summary=summary, body=other_words(2))
+
+    def later() -> None:
+        session.execute(
+            sa.update(Listing).where(Listing.id == new.id).values(published_at=clock.now() - timedelta(minutes=20))
+        )
+        session.execute(sa.update(SavedSearch).values(told_through=clock.now() - timedelta(days=1)))
+
+    given.done(later)
+    given.done(commands.tell_what_is_new)
+    (told,) = (one for one in given.mail() if "fits your search" in one["Subject"])
+    assert new.title in told.get_content()
 
 
 def queries_searches() -> list[SavedSearch]:

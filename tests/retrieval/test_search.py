@@ -3,14 +3,18 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from academy.kernel.db import session, transaction
+from academy.kernel.db import database, session, transaction
 from academy.kernel.subjects import Ref
 from academy.kernel.web import Academy
 from academy.retrieval import commands
-from academy.retrieval.queries import Found, hits
+from academy.retrieval.jobs import join_parts
+from academy.retrieval.models import SearchEntry
+from academy.retrieval.queries import MOST, Found, hits, keys, oldest_first
+from academy.retrieval.schema import SLICE
 from academy.retrieval.snippets import Part
 from tests.given import Given
 
@@ -224,6 +228,105 @@ def test_a_good_old_thing_is_not_lost_among_many_new_ones(index: Index) -> None:
         for number in range(150):
             commands.index(Ref("post", f"{number}"), language="en", title="Re:", body="bread", updated_at=NOW)
     assert index.keys("bread", limit=2) == ["titled", "lesson"]
+
+
+class TestMoreTextsThanAreLookedAt:
+    """Nine thousand texts: more than a page, more than are compared, more than the last slices of PostgreSQL's index."""
+
+    MANY = 4 * SLICE + 805
+
+    @pytest.fixture(autouse=True)
+    def _many(self, index: Index) -> None:
+        common = {"language": "en", "title": "Talk", "stems_title": "talk", "audience": "public", "weight": 0}
+        rows = [
+            {**common, "kind": "listing" if number % 10 == 1 else "topic", "key": f"old-{number}", "body": (words := self.words(number)),
+             "stems_body": words, "updated_at": NOW - timedelta(days=1, minutes=self.MANY - number)}
+            for number in range(self.MANY)
+        ]  # fmt: skip
+        with index._app.app_context(), transaction():
+            session.execute(sa.insert(SearchEntry), rows)
+
+    def words(self, number: int) -> str:
+        return f"bread {'butter' if number < 70 else ''} {'zebra' if number == 5 else ''}"
+
+    def test_the_newest_that_has_a_common_word_comes_first(self, index: Index) -> None:
+        assert index.keys("bread", limit=3) == [f"old-{self.MANY - number}" for number in (1, 2, 3)]
+        index.add("new", "Talk", "bread")
+        assert index.keys("bread")[0] == "new"
+        assert index.keys("bread", kinds=("listing",))[0] == f"old-{self.MANY - 6}"
+
+    def test_an_old_thing_to_which_something_was_added_is_new(self, index: Index) -> None:
+        with index._app.app_context(), transaction():
+            assert commands.add(Ref("topic", "old-50"), language="en", body="jam", updated_at=NOW)
+        assert "old-50" in index.keys("bread", limit=100)
+        assert index.keys("bread jam") == ["old-50"]
+
+    def test_a_rare_word_is_found_however_old_and_beside_common_ones(self, index: Index) -> None:
+        assert index.keys("zebra") == ["old-5"]
+        found = index.found("bread zebra")
+        assert ([hit.ref.key for hit in found.hits], found.every_word) == (["old-5"], True)
+
+    def test_of_what_is_all_old_the_newest_come_first(self, index: Index) -> None:
+        index.add("new", "Talk", "butter")
+        assert index.keys("butter", limit=3) == ["new", "old-69", "old-68"]
+
+    def test_what_is_for_few_is_found_by_them_behind_all_that_is_newer(self, index: Index) -> None:
+        index.add("ours", "Talk", "bread", audience="space:7", age=99)
+        index.add("old-0", "Talk", "bread", audience="space:71", age=99)
+        assert index.keys("bread", audiences={"space:7"}) == ["ours"]
+        assert not {"ours", "old-0"} & set(index.keys("bread", limit=500))
+        with index._app.app_context(), transaction():
+            session.execute(
+                sa.update(SearchEntry).where(SearchEntry.key == "old-40").values(audience="space:7", kind="secret")
+            )
+        assert index.keys("bread", audiences={"space:7"}) == ["ours", "old-40"]
+        assert index.keys("bread", audiences={"space:7"}, kinds=("secret",)) == ["old-40"]
+
+    def test_pages_go_on_until_all_that_were_compared_are_shown(self, index: Index) -> None:
+        shown, after = [], 0
+        while after is not None:
+            found = index.found("bread", after=after)
+            shown += [hit.ref.key for hit in found.hits]
+            after = found.after
+        assert len(shown) == len(set(shown)) == found.count >= 60
+        assert shown[:60] == [f"old-{number}" for number in range(self.MANY - 1, self.MANY - 61, -1)]
+
+    def test_all_keys_are_the_newest_of_all_that_have_the_words(self, index: Index) -> None:
+        with index._app.app_context():
+            found = keys("bread", language="it", audiences=EVERYBODY, kind="topic")
+            everything = set(session.scalars(found.newest))
+            session.rollback()
+        topics = [number for number in range(self.MANY) if number % 10 != 1]
+        assert everything == {f"old-{number}" for number in topics[-MOST:]}
+        assert set(found.best) < everything
+
+    def test_an_index_in_one_part_finds_the_same(self, index: Index) -> None:
+        before = index.keys("bread jam butter", limit=100)
+        join_parts_of(index)
+        assert index.keys("bread jam butter", limit=100) == before
+        index.add("new", "Talk", "bread jam butter")
+        join_parts_of(index)
+        assert index.keys("bread jam butter") == ["new"]
+
+
+def join_parts_of(index: Index) -> None:
+    with index._app.app_context():
+        join_parts()
+        if database.engine.dialect.name == "sqlite":
+            assert session.scalar(sa.text("SELECT count(DISTINCT segid) FROM search_words_idx")) == 1
+            session.rollback()
+
+
+def test_entries_can_be_numbered_anew_by_their_time(index: Index) -> None:
+    for age in (3, 1, 2):
+        index.add(f"{age}", "Bread", age=age)
+    with index._app.app_context(), transaction():
+        commands.number_anew(oldest_first())
+        found = keys("bread", language="en", audiences=EVERYBODY, kind="topic")
+        numbers = sa.select(SearchEntry.key).order_by(SearchEntry.id.desc())
+        assert [*session.scalars(numbers)] == ["1", "2", "3"]
+        assert set(session.scalars(found.newest)) == {"1", "2", "3"}
+    assert index.keys("bread") == ["1", "2", "3"]
 
 
 def test_a_search_takes_few_statements(index: Index, given: Given) -> None:
