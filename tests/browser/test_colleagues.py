@@ -35,7 +35,7 @@ def test_a_colleague_is_invited_joins_and_is_given_a_role(opened: Opened, site: 
 
     giulia.reload()
     row = giulia.locator("li", has_text="Anna Moretti")
-    row.get_by_role("button", name="Affida anche a questa persona").click()
+    row.get_by_role("button", name="Affida la cura della pagina").click()
     giulia.get_by_text("Ora anche Anna Moretti cura questa pagina.").wait_for()
     anna.goto(f"/it{MEMBERS}")
     anna.get_by_role("heading", name="Invita una persona").wait_for()
