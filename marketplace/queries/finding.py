@@ -1,8 +1,9 @@
 """What is open to everybody, and how is it found?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +25,17 @@ from marketplace.models import (
 )
 from marketplace.queries.listings import are_open, for_eyes_of, listings
 from marketplace.queries.matches import current_configuration
-from marketplace.queries.sets import Sets, either, expired_unswept, facet_sets, having, numbers_in, set_of, sets_found
+from marketplace.queries.sets import (
+    Sets,
+    either,
+    expired_unswept,
+    facet_sets,
+    having,
+    newest_in,
+    numbers_in,
+    set_of,
+    sets_found,
+)
 
 # What a list can be narrowed by, in the order of the page. `contact` and `word` are facets too, for matching alone.
 NARROWED_BY = (
@@ -77,7 +88,7 @@ def listings_found(wish: Wish, *, member: bool, language: str, now: datetime, li
     statement = listings().add_columns(_fitting_number(now, member=member))
     page: list[Any] = []
     if found is not None and wish.sort in ("", CLOSEST):
-        shown = _closest_first(fits, found)[: limit + 1]
+        shown = [*islice(_closest_first(fits, found), limit + 1)]
         rows = session.execute(statement.where(*are_open(now), Listing.id.in_(shown))) if shown else ()
         page = sorted(rows, key=lambda row: shown.index(row[0].id))
     elif fits:
@@ -214,11 +225,13 @@ def _with_words(wish: Wish, language: str, *, member: bool) -> _WithWords:
     return _WithWords([numbers[slug] for slug in found.best if slug in numbers], found.newest, numbers.get(wish.after))
 
 
-def _closest_first(fits: int, found: _WithWords) -> list[int]:
+def _closest_first(fits: int, found: _WithWords) -> Iterator[int]:
     """Numbers of what fits: first the best, in their order, then the newest; from after the listing that the page before ended with."""
     best = [number for number in found.best if fits >> number & 1]
-    placed = [*best, *reversed(numbers_in(fits & ~set_of(best)))]
-    return placed[placed.index(found.after) + 1 :] if found.after in placed else placed
+    placed = chain(best, newest_in(fits & ~set_of(best)))
+    if found.after is not None and fits >> found.after & 1:
+        next(number for number in placed if number == found.after)  # what follows is left
+    return placed
 
 
 def _in_order(statement: sa.Select[Listing, int], wish: Wish) -> sa.Select[Listing, int]:

@@ -3,7 +3,7 @@
 The database keeps them in parts (`FacetSet`), changed with each listing; what has expired a moment ago and is not closed yet is taken out here.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -67,6 +67,14 @@ def numbers_in(some: int) -> list[int]:
     return [place * 8 + bit for place, byte in enumerate(whole) if byte for bit in range(8) if byte >> bit & 1]
 
 
+def newest_in(some: int) -> Iterator[int]:
+    """The same from the highest down, for whoever needs the first few."""
+    while some:
+        number = some.bit_length() - 1
+        yield number
+        some ^= 1 << number
+
+
 def either(sets: Iterable[int]) -> int:
     found = 0
     for one in sets:
@@ -80,7 +88,7 @@ def sets_found(some: Mapping[str, sa.Select[int]]) -> dict[str, int]:
         sa.select(sa.literal(name).label("name"), one.subquery().c[0].label("number")) for name, one in some.items()
     ]
     found: dict[str, list[int]] = {name: [] for name in some}
-    for name, number in session.execute(sa.union_all(*parts)):
+    for name, number in session.execute(sa.union_all(*parts)).all():
         found[name].append(number)
     return {name: set_of(numbers) for name, numbers in found.items()}
 
