@@ -125,10 +125,14 @@ def _newest_on_postgresql(search: Search, lists: Sequence[tuple[str, int]], slic
     """A list of PostgreSQL's index has no order and is read whole. So the last slices of numbers are asked for first, which have enough of
     what is common; only if they have not, there are not so many, and all are read and put in order."""
     given = sa.values(sa.column("asked", sa.Text), sa.column("most", sa.Integer), name="lists").data([*lists])
-    asked = sa.cast(given.c.asked, TSQUERY)
-    of_one_kind = [_ENTRIES.c.kind == kind for kind in search.kinds if len(search.kinds) == 1]
-    last = sa.select(sa.func.max(_ENTRIES.c.id) // SLICE).where(*of_one_kind).scalar_subquery()
-    some = sa.func.format(" | ".join(["'#%s'"] * slices), *(last - place for place in range(slices)))
+    asked: sa.ColumnElement[Any] = sa.cast(given.c.asked, TSQUERY)
+    highest = sa.select(sa.func.max(_ENTRIES.c.id) // SLICE)
+    if len(search.kinds) == 1:
+        (kind,) = search.kinds
+        asked = asked.op("&&")(sa.cast(f"'#{_without_syntax(kind)}'", TSQUERY))
+        highest = highest.where(_ENTRIES.c.kind == kind)
+    last = highest.scalar_subquery()
+    some = sa.func.format(" | ".join(["'~%s'"] * slices), *(last - place for place in range(slices)))
     newest = sa.func.array(_having(search, asked.op("&&")(sa.cast(some, TSQUERY)), given.c.most).scalar_subquery())
     seen = sa.select(asked.label("asked"), given.c.most, newest.label("newest")).cte().prefix_with("MATERIALIZED")
     too_few = sa.func.cardinality(seen.c.newest) < seen.c.most

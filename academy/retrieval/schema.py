@@ -1,9 +1,10 @@
 """What do the databases need for full-text search beyond the columns of the model?
 
 The index holds words made of an entry's stems: `en:need` for a text in English that has the stem, `en=need` when its title has it, `en+need`
-when what has it carries weight. So each list of the index is about what a search shows, and none is read to leave most of it out.
+when what has it carries weight, `#topic` for a kind. So each list of the index is about what a search shows, and none is read to leave most
+of it out.
 
-SQLite gets an FTS5 table beside `search_entries`, kept by triggers, with words for audience and kind as well. Alembic's batch mode makes a
+SQLite gets an FTS5 table beside `search_entries`, kept by triggers, with a word for the audience as well. Alembic's batch mode makes a
 table anew and loses its triggers: a migration that alters `search_entries` calls `drop` before and `create` after. PostgreSQL gets a
 generated column with an index, and a word for each slice of numbers: an entry's number grows with each change, so the last slices hold
 what is newest. Everything made here has `search_words` in its name, and autogeneration leaves it out.
@@ -27,11 +28,12 @@ def _words(row: str) -> str:
         f"replace({stems}, ' ', ' ' || {row}language || '{place}')"
         for stems, place in ((everything, ANYWHERE), (title, IN_TITLE), (everything, HEAVY))
     )
-    return f"ltrim({anywhere} || {in_title} || CASE WHEN {row}weight >= {LEAST_HEAVY} THEN {heavy} ELSE '' END)"
+    in_heavy = f"CASE WHEN {row}weight >= {LEAST_HEAVY} THEN {heavy} ELSE '' END"
+    return f"'#' || {row}kind || {anywhere} || {in_title} || {in_heavy}"
 
 
 def _fts_words(row: str) -> str:
-    return f"{_words(row)} || ' @' || {row}audience || ' #' || {row}kind"
+    return f"{_words(row)} || ' @' || {row}audience"
 
 
 _ADD = f"INSERT INTO search_words(rowid, words) VALUES (new.id, {_fts_words('new.')}); "  # noqa: S608
@@ -48,7 +50,7 @@ _SQLITE = (
 )
 _POSTGRESQL = (
     "ALTER TABLE search_entries ADD COLUMN search_words tsvector GENERATED ALWAYS AS ("
-    f"array_to_tsvector(string_to_array({_words('')}, ' ')) || array_to_tsvector(ARRAY['#' || id / {SLICE}])) STORED",
+    f"array_to_tsvector(string_to_array({_words('')}, ' ')) || array_to_tsvector(ARRAY['~' || id / {SLICE}])) STORED",
     # without fastupdate: else each search also reads through the list of what is not yet sorted in
     f"CREATE INDEX {INDEX} ON search_entries USING gin (search_words) WITH (fastupdate = off)",
 )
