@@ -69,8 +69,9 @@ def test_what_was_typed_is_kept_whatever_it_is(given: Given, trainer: FlaskClien
     page.open()
     assert page.fields["minutes"] == "soon" and page.fields["title"] == "" and page.fields["sources"] == "one\ntwo"
     refused = page.publish()
-    assert refused.status_code == 422
-    for sentence in ("A heading has one #.", "no alternative text", "“title” is missing", "not a whole number"):
+    assert refused.status_code == 422 and "has to be mended before this text can be published" in refused.text
+    assert "Wrong, line 1:</b> A heading has one #." in refused.text, "as it is counted in the form"
+    for sentence in ("A heading has one #.", "no alternative text", "“Title” is missing", "not a whole number"):
         assert sentence in refused.text.replace("&#39;", "'")
     assert page.fields["minutes"] == "soon"
     assert versions(given, "needs", "seeing", "en") == [(1, True, "Seeing (en)")]
@@ -367,3 +368,24 @@ def test_an_editor_takes_few_statements(given: Given, trainer: FlaskClient) -> N
     with given.statements() as seen:
         trainer.get("/en/studio/lessons")
     assert len(seen) <= 8
+
+
+def test_the_check_beside_a_form_calls_the_fields_as_the_form_does(given: Given, trainer: FlaskClient) -> None:
+    trainer.post("/en/studio/lessons/needs/new", data={"title": "Telling"})
+    begun = trainer.get("/en/studio/lessons/needs/telling/en").text
+    assert "“Summary” is missing." in begun and "“Minutes” is not a whole number" in begun and "Write it." in begun
+    assert "front matter" not in begun and "minutes: 1" not in begun and "take the file away" not in begun
+    assert "Gulpease" not in begun and "words" not in begun.split("The check")[1].split("Preview")[0], (
+        "nothing to advise on"
+    )
+    fields = {
+        "title": "Telling",
+        "summary": "",
+        "minutes": "x",
+        "body": "Words.\n\n![A map](media/map.svg)\n",
+        "sources": "",
+    }
+    shown = trainer.post(
+        "/en/studio/lessons/needs/telling/en/preview", data={**fields, "base": "0", "revision": "1"}
+    ).text
+    assert "Name them in “Sources”, one a line." in shown and "media/ before its name" not in shown

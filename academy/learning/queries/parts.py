@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from academy.accounts.models import Person
 from academy.kernel.db import session
 from academy.kernel.subjects import Ref
-from academy.learning.models import Course, Module, Unit, UnitKind, UnitVersion
+from academy.learning.models import NOT_COUNTED, Course, Module, Unit, UnitKind, UnitVersion
 from academy.learning.queries.wording import said
 
 
@@ -70,7 +70,7 @@ def all_parts() -> Sequence[Unit]:
         .where(
             Module.retired_at.is_(None),
             Unit.retired_at.is_(None),
-            Unit.kind != UnitKind.GUIDE,
+            Unit.kind.not_in(NOT_COUNTED),
             published | (Unit.kind == UnitKind.QUIZ),
         )
         .options(contains_eager(Unit.module).options(defer(Module.glossary)))

@@ -8,8 +8,8 @@ from datetime import datetime
 from markupsafe import Markup
 
 from academy.kernel.access import Refused
-from academy.kernel.i18n import say
-from academy.learning.authoring.course import UnitText, read_text
+from academy.kernel.i18n import Sentence, say
+from academy.learning.authoring.course import UnitText, read_text, split_text
 from academy.learning.authoring.faults import Fault
 from academy.learning.authoring.front_matter import Typed, put_together
 from academy.learning.authoring.links import links_in
@@ -113,16 +113,50 @@ def checked(typed: Typed, around: Around, renderer: Renderer) -> Checked:
                 serious=False,
             )
         )
-    first = text.first_line - 1 if text else 0
-    faults = [_in_the_form(fault, first) for fault in faults]
+    first = _lines_above(written)
+    faults = [_in_the_form(fault, first) for fault in faults if fault.serious or typed.body.strip()]
     place = f"/{around.language}/learn/{around.media.module}/"
     return Checked(written, text, faults, page, weight, place, links_in(text.markdown) if text else [])
 
 
+# What a form calls the lines at the head of a file, and what there is to do here instead of with files
+_FIELDS = {"title": say("Title"), "summary": say("Summary"), "minutes": say("Minutes"), "sources": say("Sources")}
+_REMEDIES = {
+    "Write for example “%(name)s: %(least)s”.": say("Write how many minutes it takes to read, as a number."),
+    "Add “sources” to the front matter.": say("Name them in “Sources”, one a line."),
+    "Write it, or take the file away.": say("Write it."),
+    "Put it in quotation marks: YAML takes words such as yes, no and numbers for something else.": say(
+        "Write it in words."
+    ),
+    "Put the file into the module's folder media/ and write media/ before its name.": say(
+        "Add the file below the text: then it stands in the text with its address."
+    ),
+    "Mend the key, or add questions/%(key)s.yaml.": say(
+        "Mend the key, or write this question at the desk of questions."
+    ),
+    "Add them as media/%(name)s.": say("Add a file with the name %(name)s below the text."),
+}
+
+
+def _lines_above(written: str) -> int:
+    """How many lines of the file stand above what is typed as the text: the front matter, and what is empty below it."""
+    pieces = split_text(written)
+    if pieces is None:
+        return 0
+    _front, body, line = pieces
+    return line - 1 + len(body) - len(body.lstrip("\n"))
+
+
 def _in_the_form(fault: Fault, first: int) -> Fault:
-    """Lines are counted from the beginning of the text that is typed, not of the file."""
+    """Lines are counted from the beginning of the text that is typed, not of the file, and fields are called as they are called there."""
     line = fault.line - first if fault.line > first else 0
-    return Fault(fault.path, line, fault.message, fault.remedy, fault.serious)
+    message, remedy = fault.message, fault.remedy
+    if isinstance(message, Sentence) and not line:
+        named = tuple((key, _FIELDS.get(str(value), value)) for key, value in message.values)
+        message = replace(message, values=named)
+    if isinstance(remedy, Sentence) and (here := _REMEDIES.get(remedy.message)):
+        remedy = replace(here, values=remedy.values)
+    return Fault(fault.path, line, message, remedy, fault.serious)
 
 
 def _weight(page: Page | None, text: UnitText | None, media: Media) -> int:

@@ -106,6 +106,9 @@ def test_new_rules_give_to_some_and_take_nothing_from_anybody(given: Given) -> N
     passes_the_quiz(given, ada)
     browser = given.signed_in(cleo)
     form = {"counts": ["lesson", "quiz"], "attendance": ["lesson"], "share": "50", "because": "Activities are optional"}
+    assert "example:needs" not in browser.get("/en/studio/editions/rules").text, (
+        "an example is looked at, never asked for"
+    )
     preview = browser.post("/en/studio/editions/rules", data=form)
     assert "1 learner completes a module" in preview.text and "Ada: Needs" in preview.text
     assert given.seen(queries.current_rules)[0] == 0, "a preview changes nothing"

@@ -28,6 +28,7 @@ def sheet(key: str) -> ResponseReturnValue:
         one=one,
         edition=one.edition,
         lines=queries.sheet_of(one),
+        now=clock.now(),
         changes=attendances.changes_of(one.ref),
         states=STATES,
     )

@@ -73,10 +73,12 @@ def _people_page(
 @bp.get("/<slug>/call")
 def call(slug: str) -> ResponseReturnValue:
     edition, who, _person = edition_for(slug, rules.may_see_learners)
+    calls = desk.whom_to_call(edition, now=clock.now())
     return page(
         "studio/editions/call.html",
         edition=edition,
-        calls=desk.whom_to_call(edition, now=clock.now()),
+        calls=calls,
+        somebody=bool(calls or queries.enrolled_ids(edition)),
         may_run=rules.may_run_edition(edition, who),
     )
 
