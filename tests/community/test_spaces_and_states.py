@@ -11,7 +11,7 @@ from academy.notifications.queries import news_of
 from academy.retrieval.queries import hits
 from tests.community import given_community as forum
 from tests.given import Given
-from tests.organisations.given_organisations import an_organisation
+from tests.organisations.given_organisations import a_colleague, an_organisation
 
 EDITION = Ref("edition", "gyor-2026")
 
@@ -185,3 +185,26 @@ def test_a_coordinator_opens_a_space_for_a_practice_or_an_organisation(given: Gi
     assert given.signed_in(bea).get(room.location).status_code == 404
     again = client.post(place, data=theirs)
     assert again.status_code == 422 and "This organisation has a space already." in again.text
+
+
+def test_the_space_of_an_organisation_follows_who_belongs_to_it_and_who_looks_after_it(given: Given) -> None:
+    zsofia, ada, bea = given.person("Zsófia", Role.COORDINATOR), given.person("Ada"), given.person("Bea")
+    organisation = an_organisation(given, ada, "Sottoportico")
+    typed = {
+        "kind": "organisation",
+        "visibility": "private",
+        "title_en": "Our people",
+        "organisation": organisation.slug,
+    }
+    room = given.signed_in(zsofia).post("/en/community/spaces/new", data=typed).location
+    hers, members = given.signed_in(bea), "/en/organisations/sottoportico/members"
+    assert hers.get(room).status_code == 404
+    a_colleague(given, organisation, bea)
+    assert (hers.get(room).status_code, hers.get(f"{room}/tend").status_code) == (200, 403)
+    owner = given.signed_in(ada)
+    owner.post(f"{members}/bea/role", data={"role": "owner"})
+    assert hers.get(f"{room}/tend").status_code == 200
+    owner.post(f"{members}/bea/role", data={"role": "member"})
+    assert (hers.get(room).status_code, hers.get(f"{room}/tend").status_code) == (200, 403)
+    hers.post("/en/organisations/sottoportico/leave")
+    assert hers.get(room).status_code == 404
