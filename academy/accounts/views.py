@@ -367,7 +367,8 @@ def _myself() -> Person:
 def _confirmed_already() -> ResponseReturnValue:
     """The link signs in once; whoever comes by it again signs in with the password."""
     tell(say("Your address is confirmed already."))
-    return see(url_for("home.start") if viewer() else url_for(".sign_in"))
+    after = local_path(request.args.get("next", ""), url_for("home.start"))
+    return see(after if viewer() else url_for(".sign_in", next=after))
 
 
 def _person_in(purpose: str, token: str) -> Person:

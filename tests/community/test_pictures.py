@@ -109,3 +109,12 @@ def test_words_of_a_picture_can_not_leave_their_place() -> None:
         writing.picture_line("/files/x/y.jpg", "a](javascript:1) [b\\\n c")
         == "![a (javascript:1)  b  c](/files/x/y.jpg)"
     )
+
+
+def test_a_preview_says_that_the_picture_has_to_be_chosen_again(given: Given) -> None:
+    topic = forum.topic(given, given.person())
+    client = given.signed_in(given.person())
+    data = {"body": "See:", "picture": (photograph(), "table.jpg"), "picture_says": WORDS}
+    shown = client.post(f"/en/community/t/{topic.key}/preview", data=data)
+    assert shown.status_code == 200 and "choose it again before you post" in shown.text
+    assert f'value="{WORDS}"' in shown.text and "/files/" not in shown.text

@@ -260,7 +260,10 @@ def _keep_picture(form: PostForm, *, by: Person) -> None:
 
 
 def _previewed(form: PostForm) -> str:
-    """What the text will look like; nothing where it can't be posted, and the form says why."""
+    """What the text will look like; nothing where it can't be posted, and the form says why. A picture that came along is not kept: a
+    preview writes nothing."""
+    if request.files.get("picture"):
+        form.picture.errors = [str(say("A preview does not keep the picture: choose it again before you post."))]
     if not form.body.validate(form, [PostForm.validate_body]) or not hasattr(form, "text"):
         return ""
     return writing.with_calls(form.text.html, queries.people_called(form.text.called))
