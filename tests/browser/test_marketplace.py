@@ -100,8 +100,9 @@ def test_they_find_each_other_and_confirm_what_came_of_it(opened: Opened) -> Non
     juraj.get_by_text("Gladly!").wait_for()
     giulia.goto(conversation)
     giulia.get_by_text("Gladly! Write to me at •••, or call •••.").wait_for()
-    for page in (giulia, juraj):
-        assert "@example" not in page.content()
+    # everybody is told which address of theirs would be shown; the other one stays hidden
+    for page, other in ((giulia, "juraj@example"), (juraj, "organisation@example")):
+        assert other not in page.content()
 
     juraj.get_by_text("Write down who does what").click()
     juraj.get_by_label("What do you want to reach together?").fill("An open choir in Padova by the summer")
