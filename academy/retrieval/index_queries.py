@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 
 from academy.kernel.db import database
 from academy.kernel.i18n import NATIVE_NAMES
@@ -124,7 +124,10 @@ def _newest_on_sqlite(search: Search, lists: Sequence[tuple[str, int]]) -> Numbe
 def _newest_on_postgresql(search: Search, lists: Sequence[tuple[str, int]], slices: int) -> Numbers:
     """A list of PostgreSQL's index has no order and is read whole. So the last slices of numbers are asked for first, which have enough of
     what is common; only if they have not, there are not so many, and all are read and put in order."""
-    given = sa.values(sa.column("asked", sa.Text), sa.column("most", sa.Integer), name="lists").data([*lists])
+    expressions = sa.literal([expression for expression, _most in lists], ARRAY(sa.Text))
+    numbers = sa.literal([most for _expression, most in lists], ARRAY(sa.Integer))
+    # of arrays: VALUES would be compiled anew each time
+    given = sa.func.unnest(expressions, numbers).table_valued("asked", "most").render_derived()
     asked: sa.ColumnElement[Any] = sa.cast(given.c.asked, TSQUERY)
     highest = sa.select(sa.func.max(_ENTRIES.c.id) // SLICE)
     if len(search.kinds) == 1:
