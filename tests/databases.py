@@ -116,8 +116,9 @@ def url_of(server: str, database: str) -> str:
     return sa.make_url(server).set(database=database).render_as_string(hide_password=False)
 
 
-def _tables(engine: sa.Engine) -> list[str]:
-    return sorted(name for name in sa.inspect(engine).get_table_names() if name != "alembic_version")
+_TABLES = sa.text(
+    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY tablename"
+)
 
 
 class Reused:
@@ -126,34 +127,35 @@ class Reused:
     def __init__(self, server: str, name: str, template: str) -> None:
         self._server, self._name, self._template = server, name, template
         self._url = url_of(server, name)
+        self._engine = sa.create_engine(self._url, poolclass=sa.NullPool)
         self._tables: list[str] = []
         self._rows: dict[str, list[dict[str, Any]]] = {}  # that the migrations themselves wrote
         self._version = ""
 
     def as_new(self) -> str:
         """The address of the database, as after the migrations."""
-        engine = sa.create_engine(self._url, poolclass=sa.NullPool)
         try:
-            if self._tables and self._tables == _tables(engine):
-                self._empty(engine)
-            else:
-                self._make(engine)
+            if not self._tables or not self._emptied():
+                self._make()
         except sa.exc.DBAPIError:
-            self._make(engine)
+            self._make()
         return self._url
 
-    def _make(self, engine: sa.Engine) -> None:
+    def _make(self) -> None:
         on_server(self._server, f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
         on_server(self._server, f"CREATE DATABASE {self._name} TEMPLATE {self._template}")
-        with engine.connect() as connection:
-            self._tables = _tables(engine)
+        with self._engine.connect() as connection:
+            self._tables = list(connection.scalars(_TABLES))
             self._version = connection.scalar(sa.text("SELECT version_num FROM alembic_version")) or ""
             for name in self._tables:
                 if rows := connection.execute(sa.text(f'SELECT * FROM "{name}"')).mappings().all():
                     self._rows[name] = [dict(row) for row in rows]
 
-    def _empty(self, engine: sa.Engine) -> None:
-        with engine.begin() as connection:
+    def _emptied(self) -> bool:
+        """False: a test made a table or dropped one."""
+        with self._engine.begin() as connection:
+            if list(connection.scalars(_TABLES)) != self._tables:
+                return False
             connection.execute(  # what a thread of the test before still holds
                 sa.text(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -172,3 +174,4 @@ class Reused:
                 columns = ", ".join(f'"{column}"' for column in rows[0])
                 values = ", ".join(f":{column}" for column in rows[0])
                 connection.execute(sa.text(f'INSERT INTO "{name}" ({columns}) VALUES ({values})'), rows)
+        return True
