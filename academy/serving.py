@@ -27,7 +27,8 @@ from academy.settings import Settings, WrongSetting, settings_from
 
 LOCAL = {"127.0.0.1", "localhost", "::1"}
 OPENED_FIRST = ("", "learn", "marketplace", "community")
-M_MMAP_THRESHOLD, LARGE = -3, 256 * 1024  # bytes; the first is mallopt's name for the second
+# what mallopt calls what is set, and to what
+M_MMAP_THRESHOLD, LARGE = -3, 256 * 1024  # bytes
 M_ARENA_MAX, HEAPS = -8, 2
 
 

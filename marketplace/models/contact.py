@@ -118,7 +118,7 @@ class Message(Base):
 
     __tablename__ = "listing_messages"
     __table_args__ = (sa.Index("ix_listing_messages_interest_id_id", "interest_id", "id"),)
-    # what was written for an organisation stays with its people, without the name; commands.forget_words takes the rest
+    # what was written for an organisation stays with its people, without the name; commands.leave_conversations takes the rest
     __privacy__ = Personal("author_id", on_erasure=KEEP)
 
     id: Mapped[int] = mapped_column(primary_key=True)

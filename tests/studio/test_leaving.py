@@ -186,7 +186,9 @@ def test_a_quiz_leaves_and_what_has_begun_can_be_finished(given: Given, trainer:
     assert "Your attempts" in start.text and ">Begin<" not in start.text and "as often as you like" not in start.text
     assert learner.post("/en/learn/needs/quiz").status_code == 409
     visitor = given.app.test_client().get("/en/learn/needs/quiz").text
-    assert "no longer part of the course" in visitor and "Sign in to begin" not in visitor
+    assert (
+        "no longer part of the course" in visitor and "stays yours" not in visitor and "Sign in to begin" not in visitor
+    )
     tree = exported(given)
     assert "01-needs/quiz.yaml" not in tree and "01-needs/questions/what-is-a-need.yaml" in tree
     imported(given)
